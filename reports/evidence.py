@@ -1,47 +1,16 @@
-"""What a suite leaves behind: results and failures as plain data, and the status ladder they stand on."""
+"""The one face of reports that suites see: what they found, written down so that it can be merged into a verdict.
 
-from dataclasses import dataclass, field
-from enum import IntEnum
+```python
+journal = Journal(run_dir or new_run(), "features")
+journal.started(plan=len(scenarios), target="local", seed=7, effort="quick", versions={"behave": "1.3.3"})
+journal.result(Result("features", "ORD-012", "The last items go to the first shopper", Status.PASSED))
+journal.finished()
+```
+"""
 
+from reports._journal import EvidenceError, Journal
+from reports._model import Failure, Result, Status
+from reports._reading import SuiteEvidence, read
+from reports.run_folder import new_run
 
-class Status(IntEnum):
-    """The ladder; merging takes the highest."""
-
-    DISABLED = 0
-    SKIPPED = 1
-    PASSED = 2
-    WAIVED = 3
-    FAILED = 4
-    BROKEN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One finding: its name, the operation, what was expected and observed, how to replay it."""
-
-    title: str
-    operation_id: str
-    expected: str
-    observed: str
-    replay: str
-    curl: str = ""
-    response: str = ""
-    logs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One judged thing: a scenario, a contract claim, an SLO, an invariant, a part of the stack.
-
-    `operations` are the operationIds it asserted something about; `seconds` is how long it took.
-    """
-
-    suite: str
-    id: str
-    title: str
-    status: Status
-    seconds: float = 0.0
-    service: str = ""
-    operations: tuple[str, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    details: dict[str, object] = field(default_factory=dict)
+__all__ = ["EvidenceError", "Failure", "Journal", "Result", "Status", "SuiteEvidence", "new_run", "read"]
