@@ -1,0 +1,1 @@
+"""Steps by domain; behave loads every file of this folder."""

@@ -1,0 +1,1 @@
+"""What steps stand on: world, people, claims, fixtures by tag, evidence."""

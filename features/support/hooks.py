@@ -1,0 +1,87 @@
+"""Knows what happens around each scenario and step: world, fixtures, what is shown of a failure, evidence."""
+
+import os
+import sys
+from importlib.metadata import version
+from typing import Any
+
+import allure
+from behave.model import Scenario, Step
+from behave.model_core import Status
+
+from features.support import failure, fixtures, identity, stage
+from features.support.outcome import result_of
+from features.support.words import register_words
+from fixtures.errors import PlumblineError
+from fixtures.target import settings
+from reports.evidence import EvidenceError
+
+VERSIONS = ("behave", "allure-behave", "requests")
+
+
+def open_stage(context: Any) -> None:
+    """Before everything: a stage on a target that is up. Where there is none, one line and out; nothing has run."""
+    if "stage" in context.config.userdata:
+        context.stage = context.config.userdata["stage"]
+        return
+    try:
+        context.stage = stage.set_up()
+        context.stage.journal.started(
+            target=context.stage.target.name,
+            seed=settings().seed,
+            versions={name: version(name) for name in VERSIONS},
+        )
+    except (PlumblineError, EvidenceError) as error:
+        print(f"features: {error}", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        # behave would turn every error of this hook into exit 1, "a scenario failed".
+        os._exit(error.exit_code)
+
+
+def close_stage(context: Any) -> None:
+    """After everything: the evidence is whole, unless a parent that runs several of us says so."""
+    if "stage" not in context.config.userdata:
+        context.stage.journal.finished()
+
+
+def enter_scenario(context: Any, scenario: Scenario) -> None:
+    """A new world, and what the tags ask for; what only a local stack can show is skipped elsewhere."""
+    context.world = context.stage.world(identity.id_tag(scenario))
+    context.failures = []
+    if "control" in scenario.effective_tags and not context.stage.target.control_url:
+        scenario.skip("needs the control door of a local stack")
+        return
+    fixtures.use_tagged(context, scenario.effective_tags)
+
+
+def enter_step(context: Any) -> None:
+    """Remembers which exchanges were made before the step."""
+    context.made_before = len(context.world.exchanges)
+
+
+def leave_step(context: Any, step: Step) -> None:
+    """Shows a failed step: on the terminal (behave keeps what is printed here), in Allure, in the evidence."""
+    if step.status not in (Status.failed, Status.error):
+        return
+    world = context.world
+    exchanges = failure.telling(world, context.made_before)
+    views = [failure.shown(world, exchange) for exchange in exchanges]
+    for exchange, view in zip(exchanges, views, strict=True):
+        print(f"\n--- {exchange.operation_id} ---\n{view.text()}")
+        allure.attach(view.text(), f"{exchange.operation_id} (curl, answer, logs)", allure.attachment_type.TEXT)
+    replay = identity.replay(context.scenario, str(world.platform.target.path) if _elsewhere(world) else "local")
+    print(f"\nreplay: {replay}")
+    operation = exchanges[0].operation_id if exchanges else ""
+    context.failures.append(failure.finding(step, step.exception, views, operation, replay))
+
+
+def leave_scenario(context: Any, scenario: Scenario) -> None:
+    """Hands the result over."""
+    context.stage.heard(result_of(stage.SUITE, scenario, context.world.exchanges, context.failures))
+
+
+def _elsewhere(world: Any) -> bool:
+    return str(world.platform.target.name) != "local"
+
+
+register_words()

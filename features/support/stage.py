@@ -1,0 +1,37 @@
+"""What all scenarios of one process stand on: target, platform, admin session, journal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from features.support.world import World
+from fixtures.clients import Platform, Sessions, connect
+from fixtures.target import Target, settings, standing
+from reports.evidence import Journal, Result, new_run
+
+SUITE = "features"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Made once per process, after any fork: connections must not be shared between processes."""
+
+    target: Target
+    platform: Platform
+    sessions: Sessions
+    run_dir: Path
+    journal: Journal
+    heard: Callable[[Result], None]
+
+    def world(self, scenario_id: str) -> World:
+        """A new world."""
+        return World(self.platform, self.sessions, scenario_id, self.run_dir.name)
+
+
+def set_up(target: Target | None = None, run_dir: Path | None = None) -> Stage:
+    """A stage on a target that is up (None: the one the environment names, started where it is local and down)."""
+    target = target or standing()
+    run_dir = run_dir or settings().run_dir or new_run()
+    platform = connect(target)
+    journal = Journal(run_dir, SUITE)
+    return Stage(target, platform, Sessions(platform), run_dir, journal, journal.result)

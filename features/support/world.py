@@ -1,0 +1,67 @@
+"""What one scenario knows: the platform, its people and names, what was answered last. New for each scenario."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from features.support.eventually import eventually
+from features.support.people import People, Person, api_key
+from fixtures.builders import marked
+from fixtures.clients import Exchange, Platform, Response, Sessions
+
+Value = TypeVar("Value")
+Notes = TypeVar("Notes")
+
+
+class World:
+    """Steps keep their state here and nowhere else.
+
+    `response` is the answer of the When; `notes(SomeDataclass)` is a room's own typed memory, made on first need.
+    """
+
+    def __init__(self, platform: Platform, sessions: Sessions, scenario_id: str, run: str) -> None:
+        self.exchanges: list[Exchange] = []
+        self.platform = platform.recorded_by(self.exchanges.append)
+        self.people = People(self.platform)
+        self.scenario_id = scenario_id
+        self.run = run
+        self._sessions = sessions
+        self._names: dict[str, str] = {}
+        self._notes: dict[type, Any] = {}
+        self._response: Response | None = None
+
+    @property
+    def response(self) -> Response:
+        """The answer to the last thing somebody did."""
+        if self._response is None:
+            raise LookupError("no step has kept an answer yet: a When must set world.response")
+        return self._response
+
+    @response.setter
+    def response(self, answer: Response) -> None:
+        self._response = answer
+
+    def person(self, name: str) -> Person:
+        """Ada, Ben: a new account of this scenario alone."""
+        return self.people[name]
+
+    def name(self, label: str) -> str:
+        """The run-unique name behind a word of the feature; the same word gives the same name within a scenario."""
+        return self._names.setdefault(label, marked(label))
+
+    def admin_token(self) -> str:
+        """The shopkeeper's access token; the admin is the only account that scenarios share."""
+        return self._sessions.token("admin")
+
+    def api_key(self, name: str) -> str:
+        """The API key of a persona, used by no other scenario."""
+        return api_key(self.platform.target.identities, name, self.scenario_id, self.run)
+
+    def eventually(self, claim: Callable[[], Value], within: float | None = None) -> Value:
+        """Waits until the claim holds; None: as long as the target's deadline allows."""
+        return eventually(claim, self.platform.target.deadlines["eventually"] if within is None else within)
+
+    def notes(self, kind: type[Notes]) -> Notes:
+        """The one object of that class in this scenario."""
+        if kind not in self._notes:
+            self._notes[kind] = kind()
+        return self._notes[kind]  # type: ignore[no-any-return]
