@@ -1,0 +1,118 @@
+"""The judges: pure functions from figures and facts to judgements. All is judged, then there is one exit code."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from load.figures import Stats
+from load.saturation import saturated
+from load.scenario import Scenario, Slo
+from load.tally import Tally
+from load.vocabulary import METRICS, OVERALL
+from reports.evidence import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One thing judged: what was expected and observed; `kind` is slo, invariant, operation or run."""
+
+    id: str
+    title: str
+    status: Status
+    expected: str
+    observed: str
+    kind: str
+    operations: tuple[str, ...] = ()
+    metric: str = ""
+    limit: float | None = None
+    value: float | None = None
+    unit: str = ""
+    examples: tuple[Mapping[str, str], ...] = ()
+
+
+def judge_slos(slos: Iterable[Slo], stats: Mapping[str, Stats]) -> list[Judgement]:
+    """One judgement for each SLO; an operation nobody called can't be judged: broken."""
+    return [_judge_slo(slo, stats.get(slo.operation)) for slo in slos]
+
+
+def judge_operations(operations: Iterable[str], stats: Mapping[str, Stats]) -> list[Judgement]:
+    """Each operation of the personas: called, and every answer right."""
+    return [_judge_operation(name, stats.get(name)) for name in operations]
+
+
+def judge_run(scenario: Scenario, tally: Tally, stats: Mapping[str, Stats]) -> list[Judgement]:
+    """Whether there was a run to judge at all: requests, finished iterations, personas and a generator that held."""
+    requests = stats[OVERALL].count if OVERALL in stats else 0
+    judgements = [_must("requests", "Load was made", "requests", f"{requests} requests", requests > 0)]
+    for persona in scenario.mix:
+        done = tally.iterations[persona]
+        title = f"Persona {persona} finished iterations"
+        judgements.append(_must(f"persona:{persona}", title, "at least 1 iteration", f"{done} iterations", done > 0))
+    crashes = "; ".join(f"{count} × {what}" for what, count in tally.crashes.items()) or "no error"
+    judgements.append(_must("personas", "The personas' own code held", "no error", crashes, not tally.crashes))
+    judgements.append(_judge_generator(scenario, tally))
+    return judgements
+
+
+def exit_code(judgements: Iterable[Judgement]) -> int:
+    """0 passed, 1 a promise was broken, 3 something could not be judged (which outweighs)."""
+    worst = max((judgement.status for judgement in judgements), default=Status.BROKEN)
+    if worst is Status.BROKEN:
+        return 3
+    return 1 if worst is Status.FAILED else 0
+
+
+def _judge_slo(slo: Slo, stats: Stats | None) -> Judgement:
+    unit = METRICS[slo.metric]
+    floor = slo.metric == "throughput"
+    expected = f"{slo.metric} {'>=' if floor else '<='} {slo.limit:g} {unit}"
+    if stats is None or not stats.count:
+        status, value, observed = Status.BROKEN, None, "no request was made"
+    else:
+        value = stats.value(slo.metric)
+        status = Status.PASSED if (value >= slo.limit if floor else value <= slo.limit) else Status.FAILED
+        observed = f"{slo.metric} {value:.4g} {unit} of {stats.count} requests"
+    return Judgement(
+        id=f"slo:{slo.operation}:{slo.metric}",
+        title=f"{slo.operation}: {expected}",
+        status=status,
+        expected=expected,
+        observed=observed,
+        kind="slo",
+        operations=() if slo.operation == OVERALL else (slo.operation,),
+        metric=slo.metric,
+        limit=slo.limit,
+        value=value,
+        unit=unit,
+    )
+
+
+def _judge_operation(name: str, stats: Stats | None) -> Judgement:
+    count = stats.count if stats else 0
+    failures = stats.failures if stats else {}
+    wrong = ", ".join(f"{number} × {kind}" for kind, number in sorted(failures.items()))
+    status = Status.FAILED if failures else Status.PASSED
+    return Judgement(
+        id=f"operation:{name}",
+        title=f"{name}: every answer under load was right",
+        status=status if count else Status.BROKEN,
+        expected="every answer right",
+        observed=f"{count} requests, {wrong or 'all right'}" if count else "no request was made",
+        kind="operation",
+        operations=(name,),
+        examples=stats.examples if stats else (),
+    )
+
+
+def _must(what: str, title: str, expected: str, observed: str, holds: bool) -> Judgement:
+    return Judgement(f"run:{what}", title, Status.PASSED if holds else Status.BROKEN, expected, observed, "run")
+
+
+def _judge_generator(scenario: Scenario, tally: Tally) -> Judgement:
+    limits = saturated(tally.samples)
+    title, expected = "The generator was not the bottleneck", "no process at its limit for 10 s"
+    if not limits:
+        peak = max((sample.cpu for sample in tally.samples), default=0.0)
+        return _must("generator", title, expected, f"at most {peak:.0%} of a core", holds=True)
+    observed = "; ".join(f"{worker} for {seconds} s" for worker, seconds in limits.items())
+    observed += " above 90 % of a core with greenlets starting late: use more WORKERS, or fewer users"
+    return _must("generator", title, expected, observed, holds=scenario.saturation == "note")

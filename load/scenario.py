@@ -1,0 +1,80 @@
+"""What a scenario is: stages, the mix of personas, the promises (SLOs) and the invariants."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from load.vocabulary import PERSONAS
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`seconds` of at most `users` users, reached at `spawn_rate` users a second."""
+
+    name: str
+    seconds: float
+    users: int
+    spawn_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A persona's share of the users, and how many iterations a second each of them makes at most (0: no limit)."""
+
+    weight: int
+    pace: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Slo:
+    """One promise about `operation` (an operationId, or `overall`). Percentiles are ms and, like `error_rate` (a share
+    of 1), must not be exceeded; `throughput` (requests a second) must be reached."""
+
+    operation: str
+    metric: str
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class GivenSize:
+    """How much data is made for a run before its load starts."""
+
+    links: int = 10
+    products: int = 5
+    stock: int = 1_000_000
+    buyers: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario file. `decided_within` is seconds; `saturation` says what a generator at its limit is worth."""
+
+    name: str
+    title: str
+    stages: tuple[Stage, ...]
+    mix: Mapping[str, Share]
+    slos: tuple[Slo, ...]
+    invariants: tuple[str, ...]
+    decided_within: float = 10.0
+    saturation: Literal["note", "broken"] = "broken"
+    given: GivenSize = field(default_factory=GivenSize)
+
+    @property
+    def seconds(self) -> float:
+        """How long its stages take together."""
+        return sum(stage.seconds for stage in self.stages)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations that its personas call."""
+        return tuple(operation for persona in self.mix for operation in PERSONAS[persona])
+
+
+def stage_at(scenario: Scenario, seconds: float) -> Stage | None:
+    """The stage that runs `seconds` after the start; None when all are over."""
+    end = 0.0
+    for stage in scenario.stages:
+        end += stage.seconds
+        if seconds < end:
+            return stage
+    return None

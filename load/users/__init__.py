@@ -1,0 +1,1 @@
+"""The personas, one a file."""

@@ -1,0 +1,28 @@
+"""Which personas, operations, metrics and invariants a scenario may name."""
+
+ORDER_DECIDED = "orderDecided"  # from sending the order to first reading its outcome; an entry of its own, no request
+
+PERSONAS: dict[str, tuple[str, ...]] = {
+    "redirects": ("followLink", "shorten", "getLink"),
+    "orders": ("login", "listProducts", "getProduct", "createOrder", "getOrder", ORDER_DECIDED),
+}
+OVERALL = "overall"
+PERCENTILES: dict[str, float] = {"p50": 50.0, "p90": 90.0, "p95": 95.0, "p99": 99.0, "p99.9": 99.9, "max": 100.0}
+METRICS: dict[str, str] = {**dict.fromkeys(PERCENTILES, "ms"), "error_rate": "share", "throughput": "requests/s"}
+INVARIANTS: dict[str, str] = {
+    "redirects-counted-once": "Every redirect answered is counted, once",
+    "stock-balances": "Initial stock less confirmed quantities is the stock",
+    "orders-decided": "No accepted order is left undecided",
+    "one-outcome": "No order has two outcomes",
+}
+SERVICES: dict[str, str] = {
+    "followLink": "links",
+    "shorten": "links",
+    "getLink": "links",
+    "login": "auth",
+    "listProducts": "products",
+    "getProduct": "products",
+    "createOrder": "orders",
+    "getOrder": "orders",
+    ORDER_DECIDED: "orders",
+}

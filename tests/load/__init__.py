@@ -1,0 +1,1 @@
+"""The load room's own tests."""

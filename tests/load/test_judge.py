@@ -1,0 +1,172 @@
+"""Each SLO missed turns the verdict red, all of them are told, and a run that never was is broken, not green."""
+
+from dataclasses import replace
+
+import pytest
+
+from load.figures import series_of, statistics_of
+from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
+from load.scenario import Scenario, Share, Slo, Stage
+from load.tally import Sample, Tally, from_wire, to_wire
+from reports.evidence import Status
+
+SCENARIO = Scenario("mine", "Mine", (Stage("only", 10, 4, 4),), {"redirects": Share(1)}, (), ())
+
+
+def loaded(*, wrong: int = 0) -> Tally:
+    """Ten seconds of 10 requests a second of 1 to 100 ms, the first ones wrong."""
+    tally = Tally()
+    for number in range(100):
+        failure = "wrong Location" if number < wrong else ""
+        tally.answered("followLink", 1000 + number // 10, number + 1, failure, {"observed": str(number)})
+    tally.iterations["redirects"] = 100
+    return tally
+
+
+def judged(metric: str, limit: float, operation: str = "followLink", *, wrong: int = 0) -> Judgement:
+    return judge_slos([Slo(operation, metric, limit)], statistics_of(loaded(wrong=wrong)))[0]
+
+
+@pytest.mark.parametrize("operation", ["followLink", "overall"])
+@pytest.mark.parametrize(
+    ("metric", "held", "missed"),
+    [
+        ("p50", 50.1, 49.9),
+        ("p90", 90.1, 89.9),
+        ("p95", 95.1, 94.9),
+        ("p99", 99.1, 98.9),
+        ("p99.9", 100.1, 99.8),
+        ("max", 100.1, 99.8),
+        ("error_rate", 0.05, 0.04),
+        ("throughput", 10, 10.1),
+    ],
+)
+def test_each_metric_is_red_just_past_its_limit(operation: str, metric: str, held: float, missed: float) -> None:
+    assert judged(metric, held, operation, wrong=5).status is Status.PASSED
+    breach = judged(metric, missed, operation, wrong=5)
+    assert breach.status is Status.FAILED
+    assert exit_code([breach]) == 1
+
+
+@pytest.mark.parametrize("metric", ["p50", "p95", "p99", "error_rate"])
+def test_a_limit_of_zero_is_missed_by_any_real_run(metric: str) -> None:
+    assert judged(metric, 0, wrong=1).status is Status.FAILED
+
+
+def test_every_breach_is_told_and_there_is_one_exit_code() -> None:
+    slos = [Slo("followLink", "p50", 1), Slo("followLink", "p99", 1000), Slo("overall", "p95", 1)]
+    judgements = judge_slos(slos, statistics_of(loaded()))
+    assert [judgement.status for judgement in judgements] == [Status.FAILED, Status.PASSED, Status.FAILED]
+    assert exit_code(judgements) == 1
+
+
+def test_an_slo_on_an_operation_nobody_called_is_broken() -> None:
+    breach = judged("p50", 1000, "shorten")
+    assert breach.status is Status.BROKEN
+    assert exit_code([breach, judged("p50", 0)]) == 3
+
+
+def test_wrong_answers_fail_their_operation_and_keep_examples() -> None:
+    judgement = judge_operations(["followLink"], statistics_of(loaded(wrong=7)))[0]
+    assert judgement.status is Status.FAILED
+    assert "7 × wrong Location" in judgement.observed
+    assert [example["observed"] for example in judgement.examples] == ["0", "1", "2"]
+
+
+def test_an_operation_never_called_is_broken() -> None:
+    assert judge_operations(["shorten"], statistics_of(loaded()))[0].status is Status.BROKEN
+
+
+def run_statuses(tally: Tally, scenario: Scenario = SCENARIO) -> dict[str, Status]:
+    return {j.id: j.status for j in judge_run(scenario, tally, statistics_of(tally))}
+
+
+def test_a_run_with_load_is_judged() -> None:
+    assert set(run_statuses(loaded()).values()) == {Status.PASSED}
+
+
+def test_a_run_without_requests_is_broken() -> None:
+    statuses = run_statuses(Tally())
+    assert statuses["run:requests"] is Status.BROKEN
+    assert exit_code(judge_run(SCENARIO, Tally(), statistics_of(Tally()))) == 3
+
+
+def test_nothing_judged_is_broken() -> None:
+    assert exit_code([]) == 3
+
+
+def test_a_persona_that_finished_nothing_is_broken() -> None:
+    scenario = replace(SCENARIO, mix={"redirects": Share(1), "orders": Share(1)})
+    assert run_statuses(loaded(), scenario)["run:persona:orders"] is Status.BROKEN
+
+
+def test_an_error_in_a_personas_code_is_broken() -> None:
+    tally = loaded()
+    tally.crashes["TypeError: 'NoneType' object is not subscriptable"] += 1
+    assert run_statuses(tally)["run:personas"] is Status.BROKEN
+
+
+def samples(seconds: int, cpu: float, lag_ms: float) -> list[Sample]:
+    return [Sample("w1", at, cpu, lag_ms) for at in range(seconds)]
+
+
+@pytest.mark.parametrize(
+    ("generator", "status"),
+    [
+        (samples(10, 0.97, 80), Status.BROKEN),
+        (samples(9, 0.97, 80), Status.PASSED),
+        (samples(60, 0.97, 5), Status.PASSED),
+        # Somebody else has the cores: late greenlets, but not for want of CPU of our own.
+        (samples(60, 0.5, 900), Status.PASSED),
+        (
+            [*samples(9, 0.97, 80), Sample("w1", 9, 0.5, 80), *(Sample("w1", at, 0.97, 80) for at in range(10, 19))],
+            Status.PASSED,
+        ),
+    ],
+)
+def test_a_generator_at_its_limit_is_broken_and_a_noisy_machine_is_not(generator: list[Sample], status: Status) -> None:
+    tally = loaded()
+    tally.samples = generator
+    assert run_statuses(tally)["run:generator"] is status
+
+
+def test_a_short_scenario_only_notes_a_generator_at_its_limit() -> None:
+    tally = loaded()
+    tally.samples = samples(12, 1.0, 80)
+    judgement = judge_run(replace(SCENARIO, saturation="note"), tally, statistics_of(tally))[-1]
+    assert judgement.status is Status.PASSED
+    assert "more WORKERS" in judgement.observed
+
+
+def test_time_to_a_decision_is_no_request_in_the_overall_figures() -> None:
+    tally = loaded()
+    tally.noted("orderDecided", 9000, "", None)
+    stats = statistics_of(tally)
+    assert stats["overall"].count == 100
+    assert stats["overall"].percentiles["max"] < 101
+    assert stats["orderDecided"].percentiles["p50"] == pytest.approx(9000, rel=0.001)
+
+
+def test_tallies_of_two_workers_add_up_exactly() -> None:
+    one, two = loaded(wrong=2), loaded(wrong=1)
+    one.redirected("abc", answered=False)
+    two.redirected("abc", answered=False)
+    two.redirected("abc", answered=True)
+    merged = Tally()
+    for part in (one, two):
+        merged.add(from_wire(to_wire(part)))
+    stats = statistics_of(merged)["followLink"]
+    assert (stats.count, stats.failures, stats.rate) == (200, {"wrong Location": 3}, 20)
+    assert stats.percentiles == statistics_of(one)["followLink"].percentiles
+    assert merged.redirects == {"abc": (2, 1)}
+    assert len(stats.examples) == 3
+
+
+def test_the_series_has_a_row_for_every_second() -> None:
+    tally = loaded(wrong=1)
+    del tally.seconds[1004]
+    rows = series_of(tally)
+    assert [row["rps"] for row in rows] == [10] * 4 + [0] + [10] * 5
+    assert rows[0]["failures"] == 1
+    assert rows[0]["p50"] == pytest.approx(5, rel=0.01)
+    assert rows[4]["p50"] is None
