@@ -1,6 +1,8 @@
 """Knows which tag gives a scenario which set-up: `@fixture.<name>` runs the generator registered under that name."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from behave.fixture import fixture, use_fixture
@@ -30,6 +32,12 @@ def use_tagged(context: Context, tags: list[str]) -> None:
             if tag not in _REGISTRY:
                 raise LookupError(f"@{tag}: no such fixture; known: {', '.join(sorted(_REGISTRY)) or 'none'}")
             use_fixture(_REGISTRY[tag], context)
+
+
+def load_rooms() -> None:
+    """Imports every `given_*.py` beside this file, so that a new room of fixtures needs no list to be put on."""
+    for file in sorted(Path(__file__).parent.glob("given_*.py")):
+        import_module(f"features.support.{file.stem}")
 
 
 def known() -> frozenset[str]:

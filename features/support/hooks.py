@@ -85,3 +85,4 @@ def _elsewhere(world: Any) -> bool:
 
 
 register_words()
+fixtures.load_rooms()

@@ -1,20 +1,26 @@
 """Knows how words of a step become values: personas, counts."""
 
+from collections.abc import Callable
+
 from behave import register_type
 
 PERSONAS = ("Ada", "Ben")
+LINK_PARTS = ("link", "clicks")
 
 
 def register_words() -> None:
     """Makes the types known to behave: `{who:Person}`, `{count:Count}`."""
-    register_type(Person=_person, Count=_count)
+    register_type(Person=_word(PERSONAS), LinkPart=_word(LINK_PARTS), Count=_count)
 
 
-def _person(word: str) -> str:
+def _word(allowed: tuple[str, ...]) -> Callable[[str], str]:
+    """A type that takes one of these words and leaves it as it is."""
+
+    def word(text: str) -> str:
+        return text
+
+    word.pattern = "|".join(allowed)  # type: ignore[attr-defined]
     return word
-
-
-_person.pattern = "|".join(PERSONAS)  # type: ignore[attr-defined]
 
 
 def _count(word: str) -> int:
