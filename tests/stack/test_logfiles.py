@@ -1,0 +1,22 @@
+"""Logs are read from their ends, and searched by request id."""
+
+from pathlib import Path
+
+from fixtures.stack.logfiles import carrying, last_lines
+
+
+def test_the_last_lines_come_in_order(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("".join(f"line {n}\n" for n in range(100_000)))
+    assert last_lines(tmp_path / "a.log", 2) == ["line 99998", "line 99999"]
+
+
+def test_no_log_is_no_lines(tmp_path: Path) -> None:
+    assert last_lines(tmp_path / "none.log") == []
+
+
+def test_lines_of_every_part_that_carry_the_request_are_found(tmp_path: Path) -> None:
+    (tmp_path / "users.log").write_text('{"request_id": "r-1"}\n{"request_id": "r-2"}\n')
+    (tmp_path / "orders.log").write_bytes(b'\xff {"request_id": "r-1"}\n')
+    found = carrying(tmp_path, "r-1")
+    assert [line["part"] for line in found] == ["orders", "users"]
+    assert found[1]["line"] == '{"request_id": "r-1"}'

@@ -1,0 +1,65 @@
+"""The data plane is made from the template; what can't be made is named, never skipped."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from fixtures.errors import StackError
+from fixtures.stack.parts import TEMPLATE
+from fixtures.stack.provision import provision
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    return tmp_path / "template.yaml"
+
+
+def refused(template: Path, text: str) -> str:
+    template.write_text(text)
+    with pytest.raises(StackError) as caught:
+        provision(template, "http://127.0.0.1:1")
+    return str(caught.value)
+
+
+def test_every_table_queue_topic_and_secret_of_the_template_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock_aws():
+        monkeypatch.setattr(
+            "fixtures.stack.provision.client", lambda service, endpoint_url: boto3.client(service, "us-east-1")
+        )
+        provision(TEMPLATE, "")
+        tables = boto3.client("dynamodb", "us-east-1").list_tables()["TableNames"]
+        sqs = boto3.client("sqs", "us-east-1")
+        queue = sqs.get_queue_attributes(
+            QueueUrl=sqs.get_queue_url(QueueName="OrderQueue")["QueueUrl"], AttributeNames=["All"]
+        )
+        topics = boto3.client("sns", "us-east-1").list_subscriptions()["Subscriptions"]
+        secrets = [
+            secret["Name"] for secret in boto3.client("secretsmanager", "us-east-1").list_secrets()["SecretList"]
+        ]
+    assert {"Users", "AuthUsers", "AuthTokens", "Products", "Inventory", "Orders", "URLMappings"} <= set(tables)
+    assert '"maxReceiveCount": 3' in queue["Attributes"]["RedrivePolicy"]
+    assert queue["Attributes"]["VisibilityTimeout"] == "2"
+    assert [topic["Endpoint"].rsplit(":", 1)[-1] for topic in topics] == ["OrderEventsQueue"]
+    assert sorted(secrets) == ["AuthSigningKey", "LinksApiKeys"]
+
+
+def test_a_resource_of_an_unknown_type_is_named(template: Path) -> None:
+    message = refused(template, "Resources: {Clock: {Type: AWS::Kinesis::Stream, Properties: {}}}")
+    assert "Clock is of type AWS::Kinesis::Stream" in message
+
+
+def test_a_reference_to_nothing_is_named(template: Path) -> None:
+    text = "Resources: {T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Nowhere}}}"
+    assert "!Ref Nowhere names nothing" in refused(template, text)
+
+
+def test_an_unknown_function_is_named(template: Path) -> None:
+    text = "Resources: {T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Join ['', [a]]}}}"
+    assert "Fn::Join" in refused(template, text)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "Resources: 3"])
+def test_what_is_no_template_is_refused(template: Path, text: str) -> None:
+    assert str(template) in refused(template, text)
