@@ -1,8 +1,11 @@
 """What tests of the services are given: DynamoDB, SNS and SQS in the process, with the tables of the platform."""
 
 from collections.abc import Iterator
+from threading import RLock
+from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 from moto import mock_aws
 
 from fixtures.services.platform import aws
@@ -15,14 +18,22 @@ KEYS = {
 }
 
 
+@pytest.fixture(scope="session")
+def clients() -> Iterator[None]:
+    """AWS clients of these tests alone; making one takes longer than most tests, so they are kept."""
+    aws._client.cache_clear()
+    yield
+    aws._client.cache_clear()
+
+
 @pytest.fixture
-def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def tables(clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The tables, empty."""
     for name in ("AWS_ENDPOINT_URL", "APP_ENV", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    aws._client.cache_clear()
+    _one_call_at_a_time(monkeypatch)
     with mock_aws():
         for table, key in KEYS.items():
             aws.client("dynamodb").create_table(
@@ -32,4 +43,15 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 BillingMode="PAY_PER_REQUEST",
             )
         yield
-    aws._client.cache_clear()
+
+
+def _one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each AWS call is atomic, as on AWS; moto itself loses updates under threads."""
+    really = BaseClient._make_api_call  # type: ignore[attr-defined]
+    lock = RLock()
+
+    def locked(*call: Any) -> Any:
+        with lock:
+            return really(*call)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", locked)
