@@ -1,0 +1,81 @@
+"""`python -m load`: one load run, Locust underneath. Variables: SCENARIO, TARGET, WORKERS, SEED.
+
+Exit codes: 0 passed · 1 the system broke a promise · 2 the call or a file is wrong · 3 could not judge.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from fixtures.errors import PlumblineError
+from fixtures.target import RunSettings, settings, standing
+from load.scenario import Scenario
+from load.scenario_file import load_scenario
+from load.troupe import Troupe
+from reports.evidence import EvidenceError, Failure, Journal, Result, Status, new_run, read
+
+SETTING_UP = 180.0  # seconds, on top of the stages, for making the data, draining and reading the facts
+LOG_LINES = 15
+
+
+def main() -> int:
+    """One run, judged."""
+    signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        run = settings()
+        scenario = load_scenario(run.scenario)
+        target = standing()
+        folder = run.run_dir or new_run()
+        print(f"load: {scenario.title} · target {target.name} · seed {run.seed}", file=sys.stderr, flush=True)
+        return _play(run, scenario, folder)
+    except (PlumblineError, EvidenceError) as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("load: stopped; nothing was left running and nothing judged", file=sys.stderr)
+        return 130
+
+
+def _play(run: RunSettings, scenario: Scenario, folder: Path) -> int:
+    # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
+    environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
+    code, problem = Troupe(folder / "load", run.workers, environment).play(scenario.seconds + SETTING_UP)
+    if not problem and code != 2 and not _finished(folder):
+        problem = f"Locust ended with exit code {code} before anything was judged"
+    if not problem:
+        return code
+    _tell_broken(folder, problem)
+    return 3
+
+
+def _finished(folder: Path) -> bool:
+    evidence = read(folder).get("load")
+    return evidence is not None and not evidence.problems
+
+
+def _tell_broken(folder: Path, problem: str) -> None:
+    log = _last_lines(folder / "load")
+    print(f"load: {problem}; see {folder / 'load'}", file=sys.stderr)
+    print("\n".join(log), file=sys.stderr)
+    failure = Failure("Load could not be judged", "", "a run to its end", problem, "make load", logs=tuple(log))
+    details: dict[str, object] = {"kind": "run"}
+    journal = Journal(folder, "load")
+    journal.result(Result("load", "run:locust", problem, Status.BROKEN, failures=(failure,), details=details))
+    journal.close()
+
+
+def _last_lines(folder: Path) -> list[str]:
+    lines: list[str] = []
+    for file in sorted([*folder.glob("*.log"), *folder.glob("worker-*.out")]):
+        text = file.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+        lines += [f"{file.name}: {line}" for line in text if line.strip()]
+    return lines
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The directing side of a run, in Locust's master or its only process: given, load, drain, aftermath, verdict."""
+
+import logging
+import sys
+import time
+import traceback
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol
+
+from fixtures.clients import Platform, connect
+from fixtures.clients.mailbox import Mailbox
+from fixtures.clients.messages import ORDER_EVENTS
+from fixtures.errors import PlumblineError
+from fixtures.target import Target
+from load.aftermath import Aftermath
+from load.figures import statistics_of
+from load.given import Given, make_given, to_wire
+from load.invariants import judge_invariants
+from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
+from load.scenario import Scenario, stage_at
+from load.tally import Tally
+from load.told import lines, operations_by_service, result_of, write_figures
+from reports.evidence import EvidenceError, Journal, Status, new_run
+
+PATIENCE = 5.0  # seconds on top of the time an order may take, until iterations under way count as interrupted
+
+logger = logging.getLogger(__name__)
+
+
+class Ensemble(Protocol):
+    """The generating processes: this one, or Locust's workers."""
+
+    def begin(self, given: dict[str, object]) -> None:
+        """Tells all of them the data of the run."""
+        ...
+
+    def so_far(self) -> Tally:
+        """Everything counted that has been told."""
+        ...
+
+    def drained(self, patience: float) -> tuple[Tally, list[str]]:
+        """Ends the load without interrupting anybody; the tally of all, and who didn't report."""
+        ...
+
+
+@dataclass(slots=True)
+class Conductor:
+    """One run after the other (the web UI may start several). `code` is the exit code, 3 until something was judged."""
+
+    target: Target
+    scenario: Scenario
+    seed: int
+    wanted_run: Path | None
+    ensemble: Ensemble
+    code: int = 3
+    begun: bool = False
+    refused: bool = False
+    _run: Path = field(default_factory=Path)
+    _journal: Journal | None = None
+    _given: Given = field(default_factory=Given)
+    _mailbox: Mailbox | None = None
+    _closing: ExitStack = field(default_factory=ExitStack)
+
+    def begin(self) -> None:
+        """Makes the data and tells everybody; afterwards `begun`, or `refused` with the reason on stderr."""
+        self.code, self.begun, self.refused = 3, False, False
+        try:
+            self._begin()
+        except (PlumblineError, EvidenceError) as error:
+            print(error, file=sys.stderr, flush=True)
+            self.code, self.refused = error.exit_code, True
+        except Exception:
+            # Locust would log it and make load without data; a run that can't begin is broken.
+            traceback.print_exc()
+            self.refused = True
+        self.begun = True
+
+    def tick(self, seconds: float) -> tuple[int, float] | None:
+        """What Locust's shape asks once a second; None ends the run, after it was judged."""
+        if self.refused:
+            return None
+        stage = stage_at(self.scenario, seconds if self.begun else 0.0)
+        if stage is not None:
+            return stage.users, stage.spawn_rate
+        try:
+            self._conclude()
+        except (PlumblineError, EvidenceError) as error:
+            print(error, file=sys.stderr, flush=True)
+            self.code = error.exit_code
+        except Exception:
+            traceback.print_exc()
+            self.code = 3
+        finally:
+            self._closing.close()
+        return None
+
+    def _begin(self) -> None:
+        self._run = self.wanted_run or new_run()
+        self._journal = Journal(self._run, "load")
+        self._journal.started(
+            target=self.target.name,
+            seed=self.seed,
+            versions={"locust": version("locust")},
+            operations=operations_by_service(self.scenario),
+        )
+        platform = connect(self.target)
+        self._given = make_given(platform, self.scenario)
+        if "orders" in self.scenario.mix and self.target.aws is not None:
+            self._mailbox = self._closing.enter_context(platform.messages.mailbox(ORDER_EVENTS, None))
+        self.ensemble.begin(to_wire(self._given))
+
+    def _conclude(self) -> None:
+        tally, missing = self.ensemble.drained(self.scenario.decided_within + PATIENCE)
+        judgements = self._judged(connect(self.target), tally, missing)
+        stats = statistics_of(tally)
+        write_figures(self._run / "load", self.scenario, tally, stats)
+        for line in lines(judgements, stats):
+            print(line, file=sys.stderr, flush=True)
+        self._write(judgements)
+        self.code = exit_code(judgements)
+        print(f"load: exit code {self.code}, run folder {self._run}", file=sys.stderr, flush=True)
+
+    def _judged(self, platform: Platform, tally: Tally, missing: list[str]) -> list[Judgement]:
+        stats = statistics_of(tally)
+        judgements = judge_run(self.scenario, tally, stats)
+        if missing:
+            observed = f"no last report from {', '.join(missing)}"
+            judgements.append(
+                Judgement("run:workers", "Every worker reported", Status.BROKEN, "all reports", observed, "run")
+            )
+        judgements += judge_operations(self.scenario.operations, stats)
+        judgements += judge_slos(self.scenario.slos, stats)
+        eventually = self.target.deadlines.get("eventually", 5.0)
+        aftermath = Aftermath(platform, self._given, self._mailbox, self.scenario.decided_within, eventually)
+        started = time.monotonic()
+        facts = aftermath.facts(tally)
+        logger.info("read the facts of %d orders in %.1f s", len(facts.orders), time.monotonic() - started)
+        return judgements + judge_invariants(self.scenario.invariants, facts, self.scenario.decided_within)
+
+    def _write(self, judgements: list[Judgement]) -> None:
+        assert self._journal is not None
+        replay = f"make load SCENARIO={self.scenario.name} SEED={self.seed} TARGET={self.target.path}"
+        for judgement in judgements:
+            self._journal.result(result_of(judgement, replay))
+        self._journal.finished()
+        self._journal.close()

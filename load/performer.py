@@ -1,0 +1,81 @@
+"""The generating side of a run, in each process that has users: begins, is watched, and drains."""
+
+import time
+from random import Random
+from typing import Any
+
+from locust.env import Environment
+
+from fixtures.clients.platform import redactor_of
+from fixtures.target import load, settings
+from load import given as givens
+from load.act import Act, act_of, set_act
+from load.key_ring import KeyRing
+from load.scenario import Scenario
+from load.tally import Sample, Tally
+
+BEAT = 0.05  # seconds between two looks at how late greenlets start
+LOOK = 0.1
+
+
+class Performer:
+    """One per process; `name` tells the processes of a run apart."""
+
+    def __init__(self, environment: Environment, scenario: Scenario, name: str) -> None:
+        self._environment = environment
+        self._scenario = scenario
+        self._name = name
+        environment.events.request.add_listener(self._on_request)
+
+    def begin(self, given: dict[str, Any], index: int, workers: int, seed: int) -> None:
+        """Puts a new act on stage: `index` of `workers` processes, each with its own part of the API keys."""
+        target = load(settings().target)
+        keys = givens.api_keys(target)[index::workers] if "redirects" in self._scenario.mix else []
+        act = Act(
+            target=target,
+            scenario=self._scenario,
+            given=givens.from_wire(given),
+            keys=KeyRing(keys),
+            random=Random(f"{seed}-{index}"),  # noqa: S311  (choices of the users, not secrets)
+            redactor=redactor_of(target),
+        )
+        set_act(self._environment, act)
+
+    def take(self) -> Tally:
+        """What was counted since the last call; empty outside a run."""
+        act = act_of(self._environment)
+        return act.take() if act else Tally()
+
+    def drain(self, patience: float) -> None:
+        """Lets every iteration under way finish, for `patience` seconds at most, and no new one start."""
+        act = act_of(self._environment)
+        if act is None:
+            return
+        act.closing = True
+        end = time.monotonic() + patience
+        while act.active and time.monotonic() < end:
+            time.sleep(LOOK)
+
+    def watch(self) -> None:
+        """A greenlet's work: once a second, the share of a core used and the worst delay of a greenlet's start."""
+        cpu, second, worst = time.process_time(), time.monotonic(), 0.0
+        while True:
+            due = time.monotonic() + BEAT
+            time.sleep(BEAT)
+            now = time.monotonic()
+            worst = max(worst, now - due)
+            if now - second < 1:
+                continue
+            used = time.process_time()
+            self._sampled((used - cpu) / (now - second), worst * 1000)
+            cpu, second, worst = used, now, 0.0
+
+    def _sampled(self, cpu: float, lag_ms: float) -> None:
+        act = act_of(self._environment)
+        if act is not None and not act.closing:
+            act.tally.samples.append(Sample(self._name, int(time.time()), round(cpu, 3), round(lag_ms, 1)))
+
+    def _on_request(self, **event: Any) -> None:
+        act = act_of(self._environment)
+        if act is not None:
+            act.on_request(**event)

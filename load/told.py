@@ -1,0 +1,109 @@
+"""How a run is told: judgements as evidence, series and stats as files, lines for the terminal."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from load.figures import Stats, series_of
+from load.judge import Judgement
+from load.scenario import Scenario
+from load.tally import Tally
+from load.vocabulary import ORDER_DECIDED, SERVICES
+from reports.evidence import Failure, Result, Status
+
+MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.BROKEN: "BROKEN", Status.SKIPPED: "skipped"}
+
+
+def operations_by_service(scenario: Scenario) -> dict[str, list[str]]:
+    """The operationIds that a scenario's personas call, by service."""
+    by_service: dict[str, list[str]] = {}
+    for operation in scenario.operations:
+        if operation != ORDER_DECIDED:
+            by_service.setdefault(SERVICES[operation], []).append(operation)
+    return by_service
+
+
+def result_of(judgement: Judgement, replay: str) -> Result:
+    """A judgement as evidence; a breach carries its expectation, and an example where there is one."""
+    details: dict[str, object] = {
+        "kind": judgement.kind,
+        "expected": judgement.expected,
+        "observed": judgement.observed,
+    }
+    if judgement.kind == "slo":
+        details |= {"metric": judgement.metric, "limit": judgement.limit}
+        details |= {"value": judgement.value, "unit": judgement.unit}
+    return Result(
+        suite="load",
+        id=judgement.id,
+        title=judgement.title,
+        status=judgement.status,
+        service=SERVICES.get(judgement.operations[0], "") if judgement.operations else "",
+        operations=tuple(operation for operation in judgement.operations if operation != ORDER_DECIDED),
+        failures=tuple(_failures(judgement, replay)) if judgement.status > Status.WAIVED else (),
+        details=details,
+    )
+
+
+def write_figures(folder: Path, scenario: Scenario, tally: Tally, stats: Mapping[str, Stats]) -> None:
+    """`series.json` (one row a second) and `stats.json` (exact percentiles, counts, failures by kind, rates)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "seconds": len(series_of(tally)),
+        "stages": [{"name": s.name, "seconds": s.seconds, "users": s.users} for s in scenario.stages],
+        "operations": [_figures(operation) for operation in stats.values()],
+        "iterations": dict(tally.iterations),
+        "interrupted": dict(tally.interrupted),
+        "generator": _generator(tally),
+    }
+    (folder / "stats.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    (folder / "series.json").write_text(json.dumps(series_of(tally)) + "\n", encoding="utf-8")
+
+
+def lines(judgements: Iterable[Judgement], stats: Mapping[str, Stats]) -> Iterable[str]:
+    """The run for a terminal: figures by operation, then everything judged."""
+    columns = ("p50", "p95", "p99", "max")
+    yield f"{'operation':<16}{'count':>8}{'req/s':>9}{'failed':>8}" + "".join(f"{name + ' ms':>10}" for name in columns)
+    for each in stats.values():
+        latencies = "".join(f"{each.percentiles.get(name, 0):>10.1f}" for name in columns)
+        yield f"{each.operation:<16}{each.count:>8}{each.rate:>9.1f}{sum(each.failures.values()):>8}{latencies}"
+    for judgement in judgements:
+        if judgement.kind != "operation" or judgement.status is not Status.PASSED:
+            yield f"{MARKS[judgement.status]:<8}{judgement.title}: {judgement.observed}"
+
+
+def _failures(judgement: Judgement, replay: str) -> Iterable[Failure]:
+    operation = judgement.operations[0] if judgement.operations else ""
+    if not judgement.examples:
+        yield Failure(judgement.title, operation, judgement.expected, judgement.observed, replay)
+    for example in judgement.examples:
+        yield Failure(
+            title=f"{judgement.title}: {example['kind']}",
+            operation_id=operation,
+            expected=example.get("expected", judgement.expected),
+            observed=example.get("observed", judgement.observed),
+            replay=replay,
+            curl=example.get("curl", ""),
+            response=example.get("response", ""),
+        )
+
+
+def _figures(stats: Stats) -> dict[str, Any]:
+    return {
+        "operation": stats.operation,
+        "count": stats.count,
+        "rate": stats.rate,
+        "error_rate": round(stats.error_rate, 6),
+        "failures": dict(stats.failures),
+        "percentiles_ms": dict(stats.percentiles),
+    }
+
+
+def _generator(tally: Tally) -> dict[str, Any]:
+    workers = sorted({sample.worker for sample in tally.samples})
+    peak_cpu = max((sample.cpu for sample in tally.samples), default=0.0)
+    peak_lag = max((sample.lag_ms for sample in tally.samples), default=0.0)
+    return {"workers": len(workers), "peak_cpu": round(peak_cpu, 3), "peak_lag_ms": round(peak_lag, 1)}

@@ -1,0 +1,99 @@
+"""The Locust processes of one run: started together, watched, and all ended whatever happens."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+LOCUSTFILE = Path(__file__).parent / "locustfile.py"
+LOOK = 0.1
+EXIT_TOGETHER = 20.0  # seconds between the master's end and the last worker's
+KIND_END = 5.0  # seconds between SIGTERM and SIGKILL
+
+
+@dataclass(slots=True)
+class Troupe:
+    """`workers` 0: one process. Everything they print goes to `folder`, but what the first one says on stderr."""
+
+    folder: Path
+    workers: int
+    environment: dict[str, str]
+    _first: subprocess.Popen[bytes] | None = None
+    _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _files: list[IO[bytes]] = field(default_factory=list)
+
+    def play(self, seconds: float) -> tuple[int, str]:
+        """Runs to the end. The first one's exit code, and what went wrong with the processes, empty when nothing."""
+        try:
+            self._start()
+            return self._watch(time.monotonic() + seconds)
+        finally:
+            self._end()
+
+    def _start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        headless = ["--headless", "--only-summary", "--exit-code-on-error", "0"]
+        if not self.workers:
+            self._first = self._process("locust", headless)
+            return
+        port = str(_free_port())
+        address = ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
+        together = ["--expect-workers", str(self.workers), "--expect-workers-max-wait", "60"]
+        self._first = self._process("locust", [*headless, "--master", *address, *together])
+        worker = ["--worker", "--master-host", "127.0.0.1", "--master-port", port]
+        self._workers = [self._process(f"worker-{n + 1}", worker, quiet=True) for n in range(self.workers)]
+
+    def _process(self, name: str, options: list[str], *, quiet: bool = False) -> subprocess.Popen[bytes]:
+        output = (self.folder / f"{name}.out").open("wb")
+        self._files.append(output)
+        command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--supervised", str(os.getpid())]
+        command += ["--logfile", str(self.folder / f"{name}.log"), *options]
+        errors = subprocess.STDOUT if quiet else None
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=self.environment, cwd=Path.cwd()
+        )
+
+    def _watch(self, deadline: float) -> tuple[int, str]:
+        assert self._first is not None
+        while (code := self._first.poll()) is None:
+            for number, worker in enumerate(self._workers, 1):
+                if worker.poll():
+                    return 3, f"worker {number} ended {_how(worker.returncode)} in the middle of the run"
+            if time.monotonic() > deadline:
+                return 3, "Locust did not come to an end"
+            time.sleep(LOOK)
+        if code < 0 or code not in (0, 1, 2, 3):
+            return 3, f"Locust ended {_how(code)}"
+        end = time.monotonic() + EXIT_TOGETHER
+        while any(worker.poll() is None for worker in self._workers) and time.monotonic() < end:
+            time.sleep(LOOK)
+        return code, ""
+
+    def _end(self) -> None:
+        alive = [p for p in [self._first, *self._workers] if p is not None and p.poll() is None]
+        for process in alive:
+            process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + KIND_END
+        for process in alive:
+            try:
+                process.wait(max(end - time.monotonic(), 0))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        for file in self._files:
+            file.close()
+
+
+def _how(code: int) -> str:
+    return f"by signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
