@@ -1,0 +1,79 @@
+"""Knows the OpenAPI documents of a target and the operations they promise."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fixtures.errors import CallError
+from fixtures.target import Target, require_service
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one service; `guarded` says that its document asks for credentials."""
+
+    service: str
+    operation_id: str
+    method: str
+    path: str
+    guarded: bool
+
+    @property
+    def label(self) -> str:
+        """As Schemathesis names it: `GET /users/{username}`."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def node(self) -> str:
+        """As pytest names it: `users-getUser`."""
+        return f"{self.service}-{self.operation_id}"
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The parsed document; a `CallError` names the file and what is wrong with it."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CallError(f"{path}: {error.strerror}. Correct `contract` in the target file.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        where = getattr(error, "problem_mark", None)
+        at = f" at line {where.line + 1}" if where is not None else ""
+        raise CallError(f"{path}: not YAML{at}. Correct the document.") from None
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+        raise CallError(f"{path}: no `paths`; this is no OpenAPI document. Correct `contract` in the target file.")
+    return document
+
+
+def operations_in(service: str, document: Mapping[str, Any], path: Path) -> tuple[Operation, ...]:
+    """Every operation of one document, in its order; one without an operationId is a `CallError`."""
+    found: list[Operation] = []
+    for template, item in document["paths"].items():
+        for method in METHODS:
+            entry = item.get(method) if isinstance(item, dict) else None
+            if not isinstance(entry, dict):
+                continue
+            if not isinstance(entry.get("operationId"), str):
+                raise CallError(f"{path}: {method.upper()} {template}: no operationId. Give it one.")
+            security = entry.get("security", document.get("security", []))
+            found.append(Operation(service, entry["operationId"], method, template, bool(security)))
+    return tuple(found)
+
+
+def promised(target: Target, services: Iterable[str]) -> tuple[Operation, ...]:
+    """The operations of these services, by service and in the documents' order."""
+    found: list[Operation] = []
+    for name in services:
+        path = require_service(target, name).contract
+        found.extend(operations_in(name, read_document(path), path))
+    return tuple(found)
+
+
+def chosen_services(target: Target, wanted: str) -> tuple[str, ...]:
+    """The services that `SERVICE=` names (comma-separated; empty: all of the target)."""
+    names = [name.strip() for name in wanted.split(",") if name.strip()]
+    return tuple(require_service(target, name).name for name in names) if names else tuple(target.services)

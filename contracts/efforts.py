@@ -1,0 +1,29 @@
+"""Knows how hard each effort fuzzes."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixtures.target import RunSettings
+
+TABLE = Path(__file__).with_name("efforts.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """`examples` per operation, `sequences` of at most `steps` calls per service, `bound` in seconds."""
+
+    name: str
+    examples: int
+    sequences: int
+    steps: int
+    bound: float
+    seed: int
+
+
+def effort_of(settings: RunSettings) -> Effort:
+    """The effort that was asked for, with the seed to start from."""
+    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    row = table[settings.effort]
+    seed = settings.seed if settings.seed_given else table["seed"]
+    return Effort(settings.effort, row["examples"], row["sequences"], row["steps"], float(row["bound"]), seed)

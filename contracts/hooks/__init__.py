@@ -1,0 +1,33 @@
+"""What Schemathesis loads (`hooks` in `schemathesis.toml`): the givens that a generated case can't bring along.
+
+A document can't say "a product that exists" or "the ETag of now". These hooks put such values into cases that are
+otherwise left as they were drawn, so that no check has to be weakened; cases that mean to be wrong stay wrong.
+"""
+
+from typing import Any
+
+import schemathesis
+from schemathesis import HookContext, Response
+
+from contracts.hooks import accounts, link_keys, pages, shop  # noqa: F401  (each registers its own)
+from contracts.hooks.preparation import AnyCase, note, prepare
+from contracts.hooks.setting import current, prepare_by_hand
+
+
+@schemathesis.hook
+def before_call(_: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:  # noqa: ARG001
+    """Puts into the case what it takes for granted."""
+    setting = current()
+    if setting is not None:
+        prepare(setting, case)
+
+
+@schemathesis.hook
+def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
+    """Notes what later cases take for granted."""
+    setting = current()
+    if setting is not None:
+        note(setting, case, response)
+
+
+prepare_by_hand()

@@ -1,0 +1,60 @@
+"""Knows which target the cases are sent to, so that hooks can set up what a case takes for granted."""
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from contracts.identities import write_auth_file
+from fixtures.clients import Platform, Sessions, connect
+from fixtures.target import Identity, Target, standing
+
+BY_HAND = Path(".stack/contracts")
+"""Where `schemathesis.toml` looks for auth files when somebody runs Schemathesis without the suite."""
+
+
+@dataclass
+class Setting:
+    """The target and what was opened on it, once per fuzzing process and only where needed."""
+
+    target: Target
+
+    @cached_property
+    def platform(self) -> Platform:
+        """Drivers for what a case presupposes: a product in stock, a current ETag."""
+        return connect(self.target)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Tokens for the same."""
+        return Sessions(self.platform)
+
+    def identity(self, name: str | None) -> Identity | None:
+        """The identity a case is sent as; None for nobody."""
+        return self.target.identities.get(name or "")
+
+
+_current: list[Setting] = []
+
+
+def use(target: Target) -> None:
+    """From now on cases go to this target."""
+    _current[:] = [Setting(target)]
+
+
+def current() -> Setting | None:
+    """The setting in force; None where the schema at hand is of no target."""
+    return _current[0] if _current else None
+
+
+def prepare_by_hand() -> None:
+    """Where Schemathesis itself was started: the target of the environment, and auth files for `schemathesis.toml`."""
+    if _current or Path(sys.argv[0]).name not in ("schemathesis", "st"):
+        return
+    target = standing()
+    use(target)
+    BY_HAND.mkdir(parents=True, exist_ok=True)
+    for name in target.identities:
+        Setting(target).sessions.token(name)
+    for kind in {service.auth for service in target.services.values()} - {"none"}:
+        write_auth_file(BY_HAND / f"{kind}.json", target, kind)

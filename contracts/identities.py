@@ -1,0 +1,80 @@
+"""Knows how the identities of a target are handed to Schemathesis: a Web Fuzzing Commons file, private to the run."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from fixtures.clients import Sessions, connect
+from fixtures.errors import TargetError
+from fixtures.target import Identity, Target
+
+PEERS = 2
+
+
+def peers_of(target: Target) -> tuple[Identity, ...]:
+    """The first two identities without the admin role: neither may see what the other owns."""
+    found = tuple(identity for identity in target.identities.values() if "admin" not in identity.roles)[:PEERS]
+    if len(found) < PEERS:
+        raise TargetError(f"{target.path}: identities: {len(found)} without the admin role, needs 2. Add another.")
+    return found
+
+
+def auth_entries(target: Target, kind: str) -> list[dict[str, Any]]:
+    """Entries from the least to the most privileged, which is the order in which Schemathesis tries them.
+
+    Bearer entries log in for themselves, and again when a token is refused, so that they outlive any run."""
+    admins = [identity for identity in target.identities.values() if "admin" in identity.roles]
+    if kind == "api-key":
+        return [_keyed(identity) for identity in peers_of(target)]
+    return [_logged_in(identity, target.services["auth"].base_url) for identity in (*peers_of(target), *admins)]
+
+
+@contextmanager
+def auth_files(target: Target, kinds: set[str]) -> Iterator[Mapping[str, Path]]:
+    """One file per kind of auth, readable by nobody else, gone afterwards. Makes sure that each identity can log in."""
+    if "bearer" in kinds:
+        sessions = Sessions(connect(target))
+        for name in target.identities:
+            sessions.token(name)
+    with TemporaryDirectory(prefix="plumbline-") as folder:
+        yield {kind: write_auth_file(Path(folder) / f"{kind}.json", target, kind) for kind in sorted(kinds - {"none"})}
+
+
+def write_auth_file(path: Path, target: Target, kind: str) -> Path:
+    """Writes one file with mode 0600, replacing an older one."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump({"auth": auth_entries(target, kind)}, file)
+    return path
+
+
+def _keyed(identity: Identity) -> dict[str, Any]:
+    if not identity.api_keys:
+        raise TargetError(f"identities.{identity.name}: no API keys; set the variable that api_keys_env names.")
+    return {"name": identity.name, "fixedHeaders": [{"name": "X-API-Key", "value": identity.api_keys[0]}]}
+
+
+def _logged_in(identity: Identity, auth_url: str) -> dict[str, Any]:
+    login = {
+        "verb": "POST",
+        "externalEndpointURL": f"{auth_url}/login",
+        "contentType": "application/json",
+        "payloadUserPwd": {
+            "username": identity.username,
+            "password": identity.password,
+            "usernameField": "username",
+            "passwordField": "password",
+        },
+        "token": {
+            "extractFrom": "body",
+            "extractSelector": "/access_token",
+            "sendIn": "header",
+            "sendName": "Authorization",
+            "sendTemplate": "Bearer {token}",
+        },
+    }
+    return {"name": identity.name, "loginEndpointAuth": login}

@@ -1,0 +1,122 @@
+"""Knows what is fuzzed in a run: per service one call of Schemathesis, its configuration and its reports."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+from contracts.documents import Operation
+from contracts.efforts import Effort
+from contracts.identities import peers_of
+from fixtures.target import Target
+
+ROOT = Path(__file__).resolve().parents[1]
+BY_HAND = ROOT / "schemathesis.toml"
+ABREAST = max(2, cpu_count() or 2)
+REPORTS = ("junit", "ndjson", "json", "har", "html", "allure")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is judged of one service: these operations, and the call sequences where `sequences`."""
+
+    service: str
+    operations: tuple[Operation, ...]
+    every_operation: bool
+    sequences: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call of Schemathesis: its arguments, the folder of its reports and log, the seconds it may take."""
+
+    service: str
+    arguments: tuple[str, ...]
+    folder: str
+    bound: float
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All runs, the target their hooks need, and how many go on at the same time."""
+
+    target: str
+    abreast: int
+    runs: tuple[Run, ...]
+
+    def write(self, path: Path) -> Path:
+        """As JSON, for the engine's process."""
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        return path
+
+    @staticmethod
+    def read(path: Path) -> "Plan":
+        """What `write` wrote."""
+        given = json.loads(path.read_text(encoding="utf-8"))
+        runs = tuple(Run(**{**run, "arguments": tuple(run["arguments"])}) for run in given["runs"])
+        return Plan(given["target"], given["abreast"], runs)
+
+
+def plan_run(target: Target, chosen: Selection, effort: Effort, run_dir: Path, auth_file: Path | None) -> Run:
+    """One service's run; writes its configuration beside its reports, where it can be used again."""
+    folder = run_dir / "contracts" / chosen.service
+    folder.mkdir(parents=True, exist_ok=True)
+    config = folder / "schemathesis.toml"
+    config.write_text(_as_toml(_configuration(target, effort, auth_file)), encoding="utf-8")
+    service = target.services[chosen.service]
+    arguments = ["--config-file", str(config), "--no-color", "run", str(service.contract), "--url", service.base_url]
+    arguments += ["--seed", str(effort.seed), "--checks", "all", "--max-examples", str(effort.examples)]
+    cap = target.limits.get("requests_per_second", 0)
+    if cap:
+        # Runs go on beside each other; a deployed target is promised the cap over all of them.
+        arguments += ["--rate-limit", f"{max(1, int(cap / ABREAST))}/s"]
+    arguments += [*_reports(run_dir, folder, chosen.service), *_extent(chosen)]
+    weight = sum(2 if one.method in ("post", "put") else 1 for one in chosen.operations)
+    return Run(chosen.service, tuple(arguments), str(folder), effort.bound, weight)
+
+
+def _reports(run_dir: Path, folder: Path, service: str) -> Iterable[str]:
+    yield from ("--report", ",".join(REPORTS))
+    yield from ("--report-junit-path", str(run_dir / "junit" / f"contracts-{service}.xml"))
+    yield from ("--report-ndjson-path", str(folder / "events.ndjson"))
+    yield from ("--report-json-path", str(folder / "summary.json"))
+    yield from ("--report-har-path", str(folder / "exchanges.har"))
+    yield from ("--report-html-path", str(folder / "html"))
+    yield from ("--report-allure-path", str(run_dir / "allure-results"))
+
+
+def _extent(chosen: Selection) -> Iterable[str]:
+    if not chosen.sequences:
+        yield from ("--phases", "examples,coverage,fuzzing")
+    if not chosen.every_operation and not chosen.sequences:
+        for operation in chosen.operations:
+            yield from ("--include-operation-id", operation.operation_id)
+
+
+def _configuration(target: Target, effort: Effort, auth_file: Path | None) -> Mapping[str, Any]:
+    """The hand-run configuration with this run's effort and auth file in it."""
+    config = tomllib.loads(BY_HAND.read_text(encoding="utf-8"))
+    config.pop("project", None)
+    config["phases"] = {
+        "stateful": {"max-steps": effort.steps, "generation": {"max-examples": effort.sequences}},
+    }
+    if auth_file is not None:
+        peers = [identity.name for identity in peers_of(target)]
+        config["auth"] = {**config["auth"], "wfc": {"path": str(auth_file), "peers": peers}}
+    return config
+
+
+def _as_toml(config: Mapping[str, Any]) -> str:
+    return "".join(f"{json.dumps(name)} = {_inline(value)}\n" for name, value in config.items())
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(name)} = {_inline(inner)}" for name, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_inline(inner) for inner in value) + "]"
+    return json.dumps(value)

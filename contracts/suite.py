@@ -1,0 +1,125 @@
+"""Knows one run of the contract suite from its opening to its exit code."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from contracts import waivers
+from contracts.documents import Operation, chosen_services, promised
+from contracts.efforts import Effort, effort_of
+from contracts.fuzzing import Ended, Fuzzing
+from contracts.identities import auth_files
+from contracts.judgement import SUITE, Judge
+from contracts.plan import ABREAST, Plan, Selection, plan_run
+from contracts.recording import Recording, read_recording
+from contracts.telling import Teller, replay_command
+from fixtures.clients import connect
+from fixtures.errors import StackError
+from fixtures.target import RunSettings, Target, settings, standing
+from reports.evidence import Journal, Result, Status, new_run
+
+
+@dataclass
+class Suite:
+    """What is judged, and how far the judging has come."""
+
+    settings: RunSettings
+    target: Target
+    operations: tuple[Operation, ...]
+    effort: Effort
+    waivers: tuple[waivers.Waiver, ...]
+    results: list[Result] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _fuzzing: Fuzzing | None = None
+    _journal: Journal | None = None
+    _judged: dict[str, tuple[Ended, Recording]] = field(default_factory=dict)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services at hand, in the target's order."""
+        return tuple(dict.fromkeys(operation.service for operation in self.operations))
+
+    def start(self, selections: Sequence[Selection]) -> Path:
+        """Starts fuzzing in the background; gives the run folder."""
+        run_dir = self.settings.run_dir or new_run()
+        for part in ("contracts", "junit", "allure-results"):
+            (run_dir / part).mkdir(parents=True, exist_ok=True)
+        kinds = {str(self.target.services[one.service].auth) for one in selections}
+        files = self._open.enter_context(auth_files(self.target, kinds))
+        runs = tuple(
+            plan_run(self.target, one, self.effort, run_dir, files.get(self.target.services[one.service].auth))
+            for one in selections
+        )
+        self._journal = Journal(run_dir, SUITE)
+        self._journal.started(
+            plan=sum(len(one.operations) + one.sequences for one in selections),
+            target=self.target.name,
+            seed=self.effort.seed,
+            effort=self.effort.name,
+            versions={"schemathesis": version("schemathesis")},
+            operations={one.service: [o.operation_id for o in one.operations] for one in selections},
+        )
+        self._fuzzing = Fuzzing(Plan(str(self.target.path), ABREAST, runs), run_dir / "contracts")
+        self._open.callback(self._fuzzing.stop)
+        return run_dir
+
+    def judge_operation(self, operation: Operation) -> Result:
+        """Waits for the operation's service, and judges the operation."""
+        return self._keep(self._judge().operation(operation, *self._recorded(operation.service)))
+
+    def judge_sequences(self, service: str) -> Result:
+        """Waits for the service, and judges its call sequences."""
+        operations = [operation for operation in self.operations if operation.service == service]
+        return self._keep(self._judge().sequences(operations, *self._recorded(service)))
+
+    def close(self, complete: bool) -> int:
+        """Ends what still goes on; gives the exit code. Only a complete run says that it has finished."""
+        self._open.close()
+        if self._journal is not None:
+            if complete:
+                self._journal.finished()
+            self._journal.close()
+        worst = max((result.status for result in self.results), default=Status.PASSED)
+        return {Status.BROKEN: 3, Status.FAILED: 1}.get(worst, 0)
+
+    def _keep(self, result: Result) -> Result:
+        assert self._journal is not None
+        self._journal.result(result)
+        self.results.append(result)
+        return result
+
+    def _recorded(self, service: str) -> tuple[Ended, Recording]:
+        if service not in self._judged:
+            assert self._fuzzing is not None
+            ended = self._fuzzing.wait_for(service)
+            self._judged[service] = (ended, read_recording(ended.folder / "events.ndjson"))
+        return self._judged[service]
+
+    def _judge(self) -> Judge:
+        platform = connect(self.target)
+        replay = replay_command(self.settings.target, self.effort)
+        return Judge(self.effort, self.waivers, Teller(platform.redactor, replay, self._logs))
+
+    def _logs(self, request_id: str) -> tuple[str, ...]:
+        """The log lines of every service behind a request, where the target has a door to them."""
+        if not self.target.control_url:
+            return ()
+        try:
+            return tuple(f"{line['part']}: {line['line']}" for line in connect(self.target).control.logs(request_id))
+        except (StackError, OSError):
+            return ()
+
+
+@cache
+def open_suite() -> Suite:
+    """The suite that the environment asks for, its target up. Whatever is wrong with the call is a `CallError`."""
+    asked = settings()
+    effort = effort_of(asked)
+    target = standing()
+    everything = promised(target, target.services)
+    chosen = set(chosen_services(target, asked.service))
+    accepted = waivers.read_waivers(waivers.FILE, {operation.operation_id for operation in everything})
+    return Suite(asked, target, tuple(one for one in everything if one.service in chosen), effort, accepted)
