@@ -1,0 +1,80 @@
+"""Knows how workers are forked from one warm parent, heard, and missed when they die."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from features.running.programme import Programme, Unit
+from features.running.worker import Place, work
+from fixtures.errors import PlumblineError
+from fixtures.target import Target
+from reports.evidence import Result
+
+Heard = Callable[[Result], None]
+
+
+class WorkerDied(PlumblineError):
+    """A worker ended before it had run its scenarios."""
+
+
+def run(programme: Programme, jobs: int, target: Target, run_dir: Path, heard: Heard) -> None:
+    """Runs everything: first what may run beside each other on `jobs` workers, then the rest on one."""
+    for kind, units, workers in (("beside", programme.beside, jobs), ("alone", programme.alone, 1)):
+        if units:
+            places = [Place(run_dir, f"{kind}-{number + 1}") for number in range(min(workers, len(units)))]
+            _run(programme.runner, units, places, target, heard)
+            for place in places:
+                _gather(place)
+
+
+def _run(loaded: Any, units: tuple[Unit, ...], places: list[Place], target: Target, heard: Heard) -> None:
+    next_unit = multiprocessing.get_context("fork").Value("i", 0)
+    children: dict[Connection, tuple[int, Place]] = {}
+    try:
+        for place in places:
+            here, there = multiprocessing.Pipe(duplex=False)
+            pid = os.fork()
+            if pid == 0:
+                here.close()
+                work(loaded, units, next_unit, target, place, there)
+            there.close()
+            children[here] = (pid, place)
+        _listen(children, heard)
+    finally:
+        for pid, _ in children.values():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _listen(children: dict[Connection, tuple[int, Place]], heard: Heard) -> None:
+    lost: list[Place] = []
+    while children:
+        for connection in wait(list(children)):
+            assert isinstance(connection, Connection)
+            try:
+                told = connection.recv()
+            except EOFError:
+                lost.append(children[connection][1])
+                told = None
+            if told is None:
+                pid, _ = children.pop(connection)
+                os.waitpid(pid, 0)
+            else:
+                heard(told)
+    if lost:
+        raise WorkerDied(f"a worker died with scenarios left to run; its last words are in {lost[0].log}")
+
+
+def _gather(place: Place) -> None:
+    for file in sorted(place.junit.glob("TESTS-*.xml")) if place.junit.is_dir() else []:
+        serial = "-serial" if place.name.startswith("alone") else ""
+        file.rename(place.junit.parent / f"features.{file.stem.removeprefix('TESTS-')}{serial}.xml")
+    if place.junit.is_dir():
+        place.junit.rmdir()
