@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from features.running.programme import Programme, Unit
-from features.running.worker import Place, work
+from features.running.worker import Place, Work, run_units
 from fixtures.errors import PlumblineError
 from fixtures.target import Target
 from reports.evidence import Result
@@ -27,13 +27,16 @@ def run(programme: Programme, jobs: int, target: Target, run_dir: Path, heard: H
     for kind, units, workers in (("beside", programme.beside, jobs), ("alone", programme.alone, 1)):
         if units:
             places = [Place(run_dir, f"{kind}-{number + 1}") for number in range(min(workers, len(units)))]
-            _run(programme.runner, units, places, target, heard)
+            _run(_shared(programme.runner, units), places, target, heard)
             for place in places:
                 _gather(place)
 
 
-def _run(loaded: Any, units: tuple[Unit, ...], places: list[Place], target: Target, heard: Heard) -> None:
-    next_unit = multiprocessing.get_context("fork").Value("i", 0)
+def _shared(loaded: Any, units: tuple[Unit, ...]) -> Work:
+    return Work(loaded, units, multiprocessing.get_context("fork").Value("i", 0))
+
+
+def _run(work: Work, places: list[Place], target: Target, heard: Heard) -> None:
     children: dict[Connection, tuple[int, Place]] = {}
     try:
         for place in places:
@@ -41,7 +44,7 @@ def _run(loaded: Any, units: tuple[Unit, ...], places: list[Place], target: Targ
             pid = os.fork()
             if pid == 0:
                 here.close()
-                work(loaded, units, next_unit, target, place, there)
+                run_units(work, target, place, there)
             there.close()
             children[here] = (pid, place)
         _listen(children, heard)

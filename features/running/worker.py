@@ -23,6 +23,15 @@ ALLURE = "features.support.allure_rules:AllureRulesFormatter"
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What the workers of one phase share: the loaded runner, the units, and which is next."""
+
+    loaded: Any
+    units: tuple[Unit, ...]
+    next_unit: "Synchronized[int]"
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a worker leaves its files; `name` is its own within the run (`beside-1`)."""
 
@@ -40,9 +49,7 @@ class Place:
         return self.run_dir / "logs" / f"features-{self.name}.log"
 
 
-def work(
-    loaded: Any, units: tuple[Unit, ...], next_unit: "Synchronized[int]", target: Target, place: Place, told: Connection
-) -> None:
+def run_units(work: Work, target: Target, place: Place, told: Connection) -> None:
     """Runs in the fork, and never returns."""
     code = 3
     try:
@@ -56,10 +63,10 @@ def work(
 
         config.userdata["stage"] = replace(stage, heard=heard)
         runner = Runner(config)
-        runner.base_dir, runner.hooks, runner.step_registry = loaded.base_dir, loaded.hooks, registry
-        config.base_dir = loaded.config.base_dir
+        runner.base_dir, runner.hooks, runner.step_registry = work.loaded.base_dir, work.loaded.hooks, registry
+        config.base_dir = work.loaded.config.base_dir
         runner.formatters = make_formatters(config, config.outputs)
-        runner.run_model(_taken(units, next_unit))
+        runner.run_model(_taken(work))
         told.send(None)
         code = 0
     finally:
@@ -69,14 +76,14 @@ def work(
         os._exit(code)
 
 
-def _taken(units: tuple[Unit, ...], next_unit: "Synchronized[int]") -> Iterator[Any]:
+def _taken(work: Work) -> Iterator[Any]:
     while True:
-        with next_unit.get_lock():
-            number = next_unit.value
-            next_unit.value += 1
-        if number >= len(units):
+        with work.next_unit.get_lock():
+            number = work.next_unit.value
+            work.next_unit.value += 1
+        if number >= len(work.units):
             return
-        yield prune(units[number])
+        yield prune(work.units[number])
 
 
 def _config(place: Place) -> Any:

@@ -1,7 +1,7 @@
 """Knows the personas of a scenario: each is a new account of this scenario alone, signed up on first need."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from features.support.expect import expect_status
@@ -69,6 +69,10 @@ class People:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._known: dict[str, Person] = {}
+
+    def __iter__(self) -> Iterator[Person]:
+        """Everybody the scenario has named so far."""
+        return iter(list(self._known.values()))
 
     def __getitem__(self, name: str) -> Person:
         """The person of that name."""

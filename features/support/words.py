@@ -6,11 +6,15 @@ from behave import register_type
 
 PERSONAS = ("Ada", "Ben")
 LINK_PARTS = ("link", "clicks")
+DETAILS = ("the username", "the password")
+ABSENCES = ("left out", "empty", "null")
+GUARDED = ("auth", "orders", "products", "inventory")
 
 
 def register_words() -> None:
     """Makes the types known to behave: `{who:Person}`, `{count:Count}`."""
     register_type(Person=_word(PERSONAS), LinkPart=_word(LINK_PARTS), Count=_count)
+    register_type(AccountDetail=_word(DETAILS), Absence=_word(ABSENCES), Guarded=_word(GUARDED))
 
 
 def _word(allowed: tuple[str, ...]) -> Callable[[str], str]:
