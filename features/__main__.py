@@ -46,8 +46,11 @@ def _run(run: RunSettings, chosen: Programme) -> int:
     finally:
         progress.end(time.monotonic() - started, run.jobs, str(run_dir))
     _require_no_deaths(target)
+    missing = chosen.size - sum(progress.counts.values())
+    if missing:
+        raise StackError(f"{missing} of {chosen.size} scenarios gave no result; see {run_dir}/logs/features-*.log")
     journal.finished()
-    return _exit_code(progress, chosen.size)
+    return _exit_code(progress)
 
 
 def _require_no_deaths(target: Target) -> None:
@@ -59,8 +62,8 @@ def _require_no_deaths(target: Target) -> None:
             raise StackError(f"{part['name']} died ({death['how']}) at {death['at']}. Its last log lines:\n{lines}")
 
 
-def _exit_code(progress: Progress, planned: int) -> int:
-    if progress.counts.get(Status.BROKEN) or sum(progress.counts.values()) < planned:
+def _exit_code(progress: Progress) -> int:
+    if progress.counts.get(Status.BROKEN):
         return 3
     return 1 if progress.counts.get(Status.FAILED) else 0
 

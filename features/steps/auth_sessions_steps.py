@@ -240,7 +240,8 @@ def answers_same(context: Context) -> None:
 def about_same_time(context: Context) -> None:
     notes = context.world.notes(AuthNotes)
     known, unknown = (median(a.seconds for a in answers) for answers in (notes.answers, notes.others))
-    # Hashing is most of either answer; without it an answer takes a tenth. A factor of 2 leaves room for a busy machine.
+    # Hashing is most of either answer; without it an answer takes a fraction. A factor of 2 leaves room for a busy
+    # machine.
     expect_that("time for an unknown name", known / 2 <= unknown <= known * 2, f"{known:.4f} s", f"{unknown:.4f} s")
 
 

@@ -22,7 +22,7 @@ def evidence_id(scenario: Scenario) -> str:
 
 def service_of(scenario: Scenario) -> str:
     """The service a scenario is about: the first of its tags that names one."""
-    return next((tag for tag in [*scenario.tags, *scenario.feature.tags] if tag in SERVICES), "")
+    return next((str(tag) for tag in [*scenario.tags, *scenario.feature.tags] if tag in SERVICES), "")
 
 
 def replay(scenario: Scenario, target: str) -> str:
