@@ -9,6 +9,9 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from fixtures.services.platform import aws
+from tests.services.orders_world import neighbours, shop
+
+__all__ = ["neighbours", "shop", "tables"]
 
 KEYS = {
     "Users": "username",
