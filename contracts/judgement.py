@@ -32,7 +32,7 @@ class Judge:
         if not doubts and not record.cases:
             doubts = [f"no case was sent to {operation.operation_id}; see log.txt beside the reports"]
         elif not doubts and operation.guarded:
-            doubts = _locked_out(record)
+            doubts = _locked_out(record) or _turned_away(operation, record)
         findings = self.teller.failures(record, operation.node, {operation.label: operation.operation_id})
         findings += self._stale(operation, recording)
         return Result(
@@ -126,3 +126,10 @@ def _locked_out(record: Record) -> list[str]:
     if any(status not in (0, 401) for status in record.as_identity):
         return []
     return [f"no login was accepted: {record.as_identity.total()} cases with credentials, all answered 401"]
+
+
+def _turned_away(operation: Operation, record: Record) -> list[str]:
+    """Whether most cases with a body never got past the door: a 401 is a refusal, which forbidden data asks for."""
+    if operation.method not in ("post", "put", "patch") or record.statuses[401] * 2 <= record.cases:
+        return []
+    return [f"{record.statuses[401]} of {record.cases} cases were answered 401: the rest says too little"]

@@ -100,13 +100,16 @@ def _extent(chosen: Selection) -> Iterable[str]:
 def _configuration(target: Target, effort: Effort, auth_file: Path | None) -> Mapping[str, Any]:
     """The hand-run configuration with this run's effort and auth file in it."""
     config = tomllib.loads(BY_HAND.read_text(encoding="utf-8"))
-    config.pop("project", None)
     config["phases"] = {
+        # Otherwise the examples would be as many as the stack happens to hold things.
+        "examples": {"extra-data-sources": {"responses": False}},
         "stateful": {"max-steps": effort.steps, "generation": {"max-examples": effort.sequences}},
     }
     if auth_file is not None:
         peers = [identity.name for identity in peers_of(target)]
-        config["auth"] = {**config["auth"], "wfc": {"path": str(auth_file), "peers": peers}}
+        wfc = {"wfc": {"path": str(auth_file), "peers": peers}}
+        config["auth"] = {**config["auth"], **wfc}
+        config["project"] = [{**project, "auth": wfc} for project in config["project"]]
     return config
 
 

@@ -134,8 +134,8 @@ def _take_case(
     if identity is not None and mode == "positive":
         record.as_identity[status] += 1
     parent = cases.get(node.get("parent_id", ""), {}).get("value")
-    # A replay as the other user keeps everything of its parent but the identity; a step of a sequence is another call.
-    if parent and identity and parent.get("auth_identity") not in (None, identity) and parent["path"] == case["path"]:
+    # A check's replay as the other user, not a step of a sequence that another user took.
+    if parent and identity and "transition" not in node and parent.get("auth_identity") not in (None, identity):
         record.peer_probes += 1
 
 

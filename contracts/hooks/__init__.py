@@ -8,10 +8,20 @@ from typing import Any
 
 import schemathesis
 from schemathesis import HookContext, Response
+from schemathesis.schemas import BaseSchema
 
 from contracts.hooks import accounts, link_keys, pages, shop  # noqa: F401  (each registers its own)
 from contracts.hooks.preparation import AnyCase, note, prepare
+from contracts.hooks.roles import assign
 from contracts.hooks.setting import current, prepare_by_hand
+
+
+@schemathesis.hook
+def after_load_schema(_: HookContext, schema: BaseSchema) -> None:
+    """Gives each operation a caller who is entitled to it."""
+    setting = current()
+    if setting is not None:
+        assign(setting, schema)
 
 
 @schemathesis.hook

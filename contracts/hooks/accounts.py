@@ -1,29 +1,15 @@
 """Knows what cases about people and sessions take for granted: names nobody has, and tokens that may be spent."""
 
 import json
-import secrets
-import string
 
 from schemathesis import Response
 
+from contracts.hooks.names import unheard_of
 from contracts.hooks.preparation import AnyCase, after, before, meant_body, object_in
 from contracts.hooks.setting import Setting
 from contracts.hooks.vault import Vault
 
 _vault = Vault()
-_short_lengths: set[int] = set()
-_ALPHABET = string.ascii_letters + string.digits + "_.-"
-_ROOMY = 10
-
-
-def unheard_of(name: str) -> str:
-    """A name of the same length that nobody has: drawn from the system, not from the seed, since a seed that runs
-    twice on one stack would meet its own accounts. Lengths too short for that are used once and then made longer."""
-    length = len(name)
-    if length < _ROOMY:
-        length = length if length not in _short_lengths else _ROOMY
-        _short_lengths.add(length)
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 @before("createUser", "register")
@@ -31,7 +17,7 @@ def with_a_free_name(_: Setting, case: AnyCase) -> None:
     """The name is free: that it might be taken is for the features to say."""
     body = meant_body(case)
     if body is not None:
-        body["username"] = unheard_of(str(body["username"]))
+        body["username"] = unheard_of(str(body["username"]), case.operation.label)
 
 
 @before("updateUser", "deleteUser")
@@ -39,7 +25,7 @@ def spare_the_identities(setting: Setting, case: AnyCase) -> None:
     """The people whom other suites log in with are not for changing."""
     kept = {identity.username for identity in setting.target.identities.values()}
     if case.path_parameters.get("username") in kept:
-        case.path_parameters["username"] = unheard_of("somebody else")
+        case.path_parameters["username"] = unheard_of("somebody else", "people")
 
 
 @before("logout")

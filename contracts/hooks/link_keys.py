@@ -5,12 +5,14 @@ from itertools import count
 
 from schemathesis import Response
 
-from contracts.hooks.preparation import AnyCase, after, before
+from contracts.hooks.preparation import AnyCase, after, before, path_is_meant
 from contracts.hooks.setting import Setting
 
 _HEADER = "X-API-Key"
 _turn = count()
+_visit = count()
 _made_with: dict[str, str] = {}
+_alive: list[str] = []
 
 
 @before("shorten")
@@ -31,6 +33,23 @@ def note_the_maker(_: Setting, case: AnyCase, response: Response) -> None:
             return
         if isinstance(body, dict) and isinstance(body.get("short_code"), str):
             _made_with[body["short_code"]] = str(case.headers[_HEADER])
+            _alive.append(body["short_code"])
+
+
+@before("followLink", "getLink", "getLinkClicks", "deleteLink")
+def for_a_link_that_exists(_: Setting, case: AnyCase) -> None:
+    """Every other time: seven drawn characters never are one."""
+    unknown = str(case.path_parameters.get("short_code")) not in _made_with
+    if _alive and unknown and path_is_meant(case) and next(_visit) % 2 == 0:
+        case.path_parameters["short_code"] = _alive[-1]
+
+
+@after("deleteLink")
+def note_the_deletion(_: Setting, case: AnyCase, response: Response) -> None:
+    """It exists no more."""
+    code = str(case.path_parameters.get("short_code"))
+    if response.status_code == 204 and code in _alive:
+        _alive.remove(code)
 
 
 @before("getLink", "getLinkClicks", "deleteLink")

@@ -6,6 +6,7 @@ from itertools import count
 
 from schemathesis import Response
 
+from contracts.hooks.names import unheard_of
 from contracts.hooks.preparation import AnyCase, after, before, meant_body, path_is_meant
 from contracts.hooks.setting import Setting
 from fixtures.errors import StackError
@@ -42,6 +43,8 @@ def for_oneself_and_in_stock(setting: Setting, case: AnyCase) -> None:
         customer = next(one for one in setting.target.identities.values() if "admin" not in one.roles)
         body["username"] = (customer if "admin" in identity.roles else identity).username
     body["product_id"] = in_stock(setting)
+    if "order_id" in body:
+        body["order_id"] = unheard_of(str(body["order_id"]), "orders")
     if _KEY in case.headers:
         _mark(case)
 
