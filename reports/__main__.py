@@ -1,0 +1,89 @@
+"""`python -m reports check|render|allure`: the run, its page again, its Allure report."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from reports import allure, plan, summary
+from reports._journal import EvidenceError
+from reports.check import check
+from reports.plan import WrongCall
+from reports.progress import Progress
+from reports.render import render
+from reports.run_folder import RUNS, find_run, new_run
+from reports.verdict import Exit, Verdict
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; exit codes as in the README."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except WrongCall as error:
+        print(error, file=sys.stderr)
+        return Exit.CALL
+    except EvidenceError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped; nothing was left running.", file=sys.stderr)
+        return Exit.BROKEN
+
+
+def _check(_: argparse.Namespace) -> int:
+    asked = plan.ask()
+    run_dir = new_run()
+    progress = Progress(plain=asked.ci)
+    seed = asked.variables.get("SEED", "")
+    progress.say(f"plumbline check  run {run_dir.name}  target {asked.target}  effort {asked.effort}  seed {seed}")
+    return _tell(check(asked, run_dir, asked.commands(run_dir), progress), run_dir, progress)
+
+
+def _render(options: argparse.Namespace) -> int:
+    run_dir = _found(options.run_name)
+    return _tell(render(run_dir), run_dir, Progress(plain=True))
+
+
+def _allure(options: argparse.Namespace) -> int:
+    run_dir = _found(options.run_name)
+    print(allure.render(run_dir))
+    render(run_dir)  # the page links to what is there
+    print(f"page     {_shown(run_dir / 'index.html')}")
+    return Exit.PASSED
+
+
+def _found(name: str) -> Path:
+    run_dir = find_run(name)
+    if run_dir is None:
+        raise WrongCall(f"{name}: no such run in {_shown(RUNS)}; give a run id, or run `make check` first.")
+    return run_dir
+
+
+def _tell(verdict: Verdict, run_dir: Path, progress: Progress) -> int:
+    word = progress.paint(verdict.verdict.upper(), verdict.verdict)
+    progress.say(f"\n{word} (exit {verdict.exit_code}) in {verdict.duration:.0f} s. {verdict.why}")
+    for line in summary.finding_lines(verdict):
+        progress.say(line)
+    progress.say(f"page     {_shown(run_dir / 'index.html')}")
+    return verdict.exit_code
+
+
+def _shown(path: Path) -> str:
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("../..") else relative
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m reports", description="One run, one verdict, one page.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("check", help="stack, features, contracts, load, verdict").set_defaults(run=_check)
+    for name, run, text in (("render", _render, "make the page again"), ("allure", _allure, "make the Allure report")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("run_name", nargs="?", default="latest", metavar="run", help="a run id (default: latest)")
+        command.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

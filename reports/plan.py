@@ -1,0 +1,63 @@
+"""What a check is going to do: asked of `python -m fixtures.target` before anything starts."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reports.suite_process import Command
+
+ROOT = Path(__file__).resolve().parents[1]
+SUITES = ("features", "contracts", "load")
+BOUNDS = {"quick": 300.0, "ci": 900.0, "deep": 7200.0}  # seconds for one suite
+LOAD_BOUND = 3600.0  # seconds, for scenarios longer than the smoke one
+
+
+class WrongCall(Exception):
+    """The call is wrong; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The target, its stack's folder (None: a deployed target), and the variables that every suite gets."""
+
+    target: str = "local"
+    stack_home: Path | None = None
+    services: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    ci: bool = False
+
+    @property
+    def effort(self) -> str:
+        """quick, ci or deep."""
+        return self.variables.get("EFFORT", "quick")
+
+    def commands(self, run_dir: Path) -> tuple[Command, ...]:
+        """The suites, in the order in which they run."""
+        environ = {**os.environ, **self.variables, "PLUMBLINE_RUN_DIR": str(run_dir), "PYTHONUNBUFFERED": "1"}
+        return tuple(Command(suite, (sys.executable, "-m", suite), self._bound(suite), environ) for suite in SUITES)
+
+    def _bound(self, suite: str) -> float:
+        bound = BOUNDS[self.effort]
+        longer = suite == "load" and self.variables.get("SCENARIO", "smoke") != "smoke"
+        return max(bound, LOAD_BOUND) if longer else bound
+
+
+def ask() -> Plan:
+    """The plan for TARGET and the other variables. Raises `WrongCall` with one line where they can't be used."""
+    done = subprocess.run(
+        [sys.executable, "-m", "fixtures.target"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise WrongCall((done.stderr.strip() or f"fixtures.target ended with exit {done.returncode}").splitlines()[-1])
+    told = json.loads(done.stdout)
+    return Plan(
+        target=told["name"],
+        stack_home=Path(told["stack_home"]) if told["stack_home"] else None,
+        services=tuple(told["services"]),
+        variables=told["variables"],
+        ci=told["ci"],
+    )

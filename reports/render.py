@@ -1,0 +1,27 @@
+"""A run folder's three faces, written from its evidence: `verdict.json`, `index.html`, `summary.md`."""
+
+from pathlib import Path
+
+from reports._journal import EvidenceError
+from reports.merge import merge
+from reports.operations import SPECS
+from reports.page import page
+from reports.summary import markdown
+from reports.verdict import Verdict
+
+
+def render(run_dir: Path, specs: Path = SPECS) -> Verdict:
+    """Judges the run again and writes all three; the verdict comes first, so that nothing about a page can lose it."""
+    verdict = merge(run_dir, specs)
+    _write(run_dir / "verdict.json", verdict.dump())
+    _write(run_dir / "summary.md", markdown(verdict))
+    _write(run_dir / "index.html", page(verdict, run_dir))
+    return verdict
+
+
+def _write(path: Path, text: str) -> None:
+    # A service may answer half a surrogate pair, which UTF-8 doesn't take.
+    try:
+        path.write_bytes(text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise EvidenceError(f"can't write {path}: {error.strerror}; free some space, then `make report`") from error

@@ -1,0 +1,59 @@
+"""How a verdict is put into words: one sentence that says what happened and why."""
+
+from collections.abc import Iterable, Sequence
+
+from reports._model import Result, Status
+from reports.verdict import SuiteVerdict
+
+NOUNS = {"features": "scenario", "contracts": "contract claim", "load": "load check", "stack": "stack part"}
+KINDS = {"slo": "SLO", "invariant": "invariant", "part": "stack part"}
+
+
+def one_sentence(suites: Sequence[SuiteVerdict], findings: Iterable[Result]) -> str:
+    """Why the verdict is what it is."""
+    if not suites:
+        return "Nothing was judged: no suite left any evidence."
+    broken = [suite for suite in suites if suite.status is Status.BROKEN]
+    failed = [result for result in findings if result.status is Status.FAILED]
+    if broken:
+        reasons = "; ".join(_broken(suite, findings) for suite in broken)
+        also = f" Also, {_failed(failed)}." if failed else ""
+        return f"{reasons[0].upper()}{reasons[1:]}.{also}"
+    if failed:
+        text = _failed(failed)
+        return f"{text[0].upper()}{text[1:]}."
+    judged = sum(suite.delivered for suite in suites)
+    waived = sum(suite.counts["waived"] for suite in suites)
+    exceptions = f" {waived} known {_plural('failure', waived)} waived." if waived else ""
+    return f"All {judged} checks of {len(suites)} {_plural('suite', len(suites))} held.{exceptions}"
+
+
+def noun(result: Result, number: int = 1) -> str:
+    """What one result of a suite is called."""
+    kind = result.details.get("kind")
+    return _plural(KINDS.get(str(kind)) or NOUNS.get(result.suite, "check"), number)
+
+
+def _broken(suite: SuiteVerdict, findings: Iterable[Result]) -> str:
+    if suite.problems:
+        cause = next((line for line in suite.problems if "could not judge" not in line), suite.problems[0])
+        return f"{suite.name} gives no verdict: {cause}"
+    mine = [result for result in findings if result.suite == suite.name and result.status is Status.BROKEN]
+    first = mine[0]
+    observed = first.failures[0].observed if first.failures else str(first.details.get("observed", ""))
+    told = f" ({observed.splitlines()[0][:160]})" if observed else ""
+    more = f" and {len(mine) - 1} more" if len(mine) > 1 else ""
+    return f"{suite.name} could not judge {first.title}{told}{more}"
+
+
+def _failed(failed: Sequence[Result]) -> str:
+    counts: dict[str, list[Result]] = {}
+    for result in failed:
+        counts.setdefault(noun(result), []).append(result)
+    told = [f"{len(group)} {noun(group[0], len(group))}" for group in counts.values()]
+    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return f"{listed} failed, first {failed[0].title!r}"
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"
