@@ -16,6 +16,7 @@ from fixtures.target import Target
 from load.claims import WrongAnswerError
 from load.given import Given
 from load.key_ring import KeyRing
+from load.rate_cap import RateCap
 from load.scenario import Scenario
 from load.tally import EXAMPLES_KEPT, Tally
 from load.vocabulary import ORDER_DECIDED
@@ -31,6 +32,7 @@ class Act:
     keys: KeyRing
     random: Random
     redactor: Redactor
+    cap: RateCap
     tally: Tally = field(default_factory=Tally)
     closing: bool = False
     active: int = 0

@@ -54,6 +54,8 @@ class Given:
 
 def make_given(platform: Platform, scenario: Scenario) -> Given:
     """Makes it over HTTP. Raises `GivenError` where the target refuses."""
+    if platform.target.limits.get("read_only"):
+        raise TargetError(f"{platform.target.path}: limits.read_only: load writes; choose another target for it.")
     links: tuple[Link, ...] = ()
     if "redirects" in scenario.mix:
         links = tuple(_link(platform, key) for key in _first(api_keys(platform.target), scenario.given.links))

@@ -11,6 +11,7 @@ from fixtures.target import load, settings
 from load import given as givens
 from load.act import Act, act_of, set_act
 from load.key_ring import KeyRing
+from load.rate_cap import RateCap
 from load.scenario import Scenario
 from load.tally import Sample, Tally
 
@@ -38,6 +39,7 @@ class Performer:
             keys=KeyRing(keys),
             random=Random(f"{seed}-{index}"),  # noqa: S311  (choices of the users, not secrets)
             redactor=redactor_of(target),
+            cap=RateCap(target.limits.get("requests_per_second", 0) / workers),
         )
         set_act(self._environment, act)
 

@@ -1,0 +1,173 @@
+"""A small platform for the load room's tests, in one process: right by default, wrong in the ways it is told to be."""
+
+import json
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import flask
+from werkzeug.serving import make_server
+
+KEYS = "key-one-of-the-stand-in,key-two-of-the-stand-in"
+PASSWORD = "a password of the stand-in"
+
+
+@dataclass
+class Shop:
+    """Everything it remembers. `faults` are names of what it does wrong; `publish` tells order events."""
+
+    faults: frozenset[str]
+    publish: Callable[[dict[str, str]], None]
+    links: dict[str, str] = field(default_factory=dict)
+    clicks: Counter[str] = field(default_factory=Counter)
+    products: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stock: Counter[str] = field(default_factory=Counter)
+    orders: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def shop_app(shop: Shop) -> flask.Flask:
+    """The five services on one port; their paths don't meet, but for `/{short_code}`, which comes last."""
+    app = flask.Flask("standin")
+    _accounts(app)
+    _catalogue(app, shop)
+    _orders(app, shop)
+    _links(app, shop)
+    return app
+
+
+def _accounts(app: flask.Flask) -> None:
+    @app.post("/register")
+    @app.post("/users")
+    def register() -> Any:
+        return {"message": "made"}, 201
+
+    @app.post("/login")
+    def login() -> Any:
+        return {"access_token": flask.request.json["username"], "expires_in": 900}
+
+
+def _catalogue(app: flask.Flask, shop: Shop) -> None:
+    @app.get("/products")
+    def list_products() -> Any:
+        return {"items": list(shop.products.values())[:20], "next_cursor": None}
+
+    @app.post("/products")
+    def create_product() -> Any:
+        if "closed shop" in shop.faults:
+            return {"error": "Service Unavailable", "message": "closed"}, 503
+        product = {"product_id": uuid.uuid4().hex, **flask.request.json}
+        shop.products[product["product_id"]] = product
+        return product, 201
+
+    @app.get("/products/<product_id>")
+    def get_product(product_id: str) -> Any:
+        return shop.products[product_id]
+
+    @app.route("/inventory/<product_id>", methods=["GET", "PUT"])
+    def inventory(product_id: str) -> Any:
+        if flask.request.method == "PUT":
+            shop.stock[product_id] = flask.request.json["stock"]
+        return {"product_id": product_id, "stock": shop.stock[product_id]}
+
+
+def _orders(app: flask.Flask, shop: Shop) -> None:
+    @app.post("/orders")
+    def create_order() -> Any:
+        order = {"order_id": uuid.uuid4().hex, **flask.request.json, "status": "Pending"}
+        with shop.lock:
+            shop.orders[order["order_id"]] = order
+            shop.stock[order["product_id"]] -= order["quantity"] * (1 + ("oversold" in shop.faults))
+        shop.publish({"order_id": order["order_id"], "status": "Confirmed"})
+        if "double outcome" in shop.faults:
+            shop.publish({"order_id": order["order_id"], "status": "Rejected", "reason": "Insufficient stock"})
+        return order, 201
+
+    @app.get("/orders/<order_id>")
+    def get_order(order_id: str) -> Any:
+        if "undecided" not in shop.faults:
+            shop.orders[order_id] = {**shop.orders[order_id], "status": "Confirmed"}
+        return shop.orders[order_id]
+
+    @app.get("/orders")
+    def list_orders() -> Any:
+        caller = flask.request.headers["Authorization"].removeprefix("Bearer ")
+        return {"items": [o for o in shop.orders.values() if o["username"] == caller], "next_cursor": None}
+
+
+def _links(app: flask.Flask, shop: Shop) -> None:
+    @app.post("/shorten")
+    def shorten() -> Any:
+        code = uuid.uuid4().hex[:7]
+        shop.links[code] = flask.request.json["url"]
+        return {"short_code": code, "short_url": f"http://short/{code}"}, 201
+
+    @app.get("/links/<code>")
+    def get_link(code: str) -> Any:
+        return {"short_code": code, "original_url": shop.links[code], "click_count": shop.clicks[code]}
+
+    @app.get("/<code>")
+    def follow(code: str) -> Any:
+        with shop.lock:
+            first = not shop.clicks.total()
+            shop.clicks[code] += 1
+            if first and "lost click" in shop.faults:
+                shop.clicks.subtract([code])
+                shop.clicks["elsewhere"] += 1
+        location = shop.links[code] + ("&more=1" if "wrong location" in shop.faults else "")
+        return flask.Response(status=302, headers={"Location": location})
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """The app on a port of its own, in threads; its base URL."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def target_file(folder: Path, url: str, aws_url: str = "") -> Path:
+    """A target file that points at the stand-in; secrets are those of `secrets_of_target`."""
+    lines = ['name = "standin"', 'kind = "deployed"']
+    for name in ("users", "auth", "products", "inventory", "orders", "links"):
+        lines += [f"[services.{name}]", f'base_url = "{url}"', f'contract = "contracts/specs/{name}.openapi.yaml"']
+    if aws_url:
+        lines += ["[aws]", f'endpoint_url = "{aws_url}"', 'region = "us-east-1"']
+    lines += ["[identities.admin]", 'username = "admin"', 'password_env = "STANDIN_PASSWORD"', 'roles = ["admin"]']
+    lines += ['api_keys_env = "STANDIN_KEYS"', "[deadlines]", "eventually = 1.0"]
+    path = folder / "target.toml"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def secrets_of_target() -> dict[str, str]:
+    """The variables that `target_file` names."""
+    return {"STANDIN_PASSWORD": PASSWORD, "STANDIN_KEYS": KEYS}
+
+
+def order_events(aws_url: str) -> Callable[[dict[str, str]], None]:
+    """Makes the topic OrderEvents at an emulated AWS, and gives a function that publishes to it."""
+    import boto3  # noqa: PLC0415
+
+    sns = boto3.client(
+        "sns", endpoint_url=aws_url, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
+    )
+    arn = sns.create_topic(Name="OrderEvents")["TopicArn"]
+    lock = threading.Lock()
+
+    def publish(event: dict[str, str]) -> None:
+        with lock:
+            sns.publish(TopicArn=arn, Message=json.dumps(event))
+
+    return publish
