@@ -15,6 +15,9 @@ __all__ = ["neighbours", "shop", "tables"]
 
 KEYS = {
     "Users": "username",
+    "AuthUsers": "username",
+    "AuthTokens": "token_id",
+    "URLMappings": "short_code",
     "Products": "product_id",
     "Inventory": "product_id",
     "InventoryOrders": "order_id",

@@ -1,0 +1,184 @@
+"""Who gets past the bearer check, and above all who doesn't."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from fixtures.services.auth.keys import SigningKey, from_pem, new_pem
+from fixtures.services.platform import jwks
+from fixtures.services.platform.bearer import LONGEST_TOKEN, Principal, Verifier
+from fixtures.services.platform.jwks import Keys, RemoteKeys, Unfetched
+from fixtures.services.platform.messages import Problem, Request
+
+KEY = from_pem(new_pem())
+STRANGER = from_pem(new_pem())
+
+
+class Revoked:
+    def __init__(self, *jtis: str) -> None:
+        self._jtis = jtis
+
+    def is_revoked(self, jti: str) -> bool:
+        return jti in self._jtis
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    whole = {"iss": "us", "aud": "them", "sub": "ada", "iat": now, "exp": now + 60, "jti": "j1", "roles": ["customer"]}
+    return {name: value for name, value in {**whole, **changes}.items() if value is not ...}
+
+
+def signed(body: dict[str, Any], key: SigningKey = KEY, **headers: Any) -> str:
+    return jwt.encode(body, key.private, algorithm="ES256", headers={"kid": KEY.kid, **headers})
+
+
+def handmade(header: dict[str, Any], body: dict[str, Any], secret: bytes | None = None) -> str:
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, body)]
+    signature = b"" if secret is None else hmac.digest(secret, ".".join(parts).encode(), hashlib.sha256)
+    return ".".join([*parts, base64.urlsafe_b64encode(signature).decode().rstrip("=")])
+
+
+def principal(authorization: str | None, *revoked: str) -> Principal:
+    headers = {} if authorization is None else {"authorization": authorization}
+    return Verifier(KEY, Revoked(*revoked), "us", "them").principal(Request("GET", "/", {}, {}, headers, b""))
+
+
+def refusal(authorization: str | None, *revoked: str) -> Problem:
+    with pytest.raises(Problem) as caught:
+        principal(authorization, *revoked)
+    return caught.value
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER "])
+def test_a_good_token_names_its_caller(scheme: str) -> None:
+    body = claims(roles=["admin"], sid="f1")
+    found = principal(f"{scheme} {signed(body)}")
+    assert found == Principal("ada", ("admin",), "j1", body["exp"], "f1")
+    assert found.is_admin
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer  ", "Basic YTpi", "abc"])
+def test_without_a_token_the_challenge_names_the_scheme_alone(header: str | None) -> None:
+    problem = refusal(header)
+    assert (problem.status, problem.message) == (401, "Authentication required.")
+    assert problem.headers["WWW-Authenticate"] == "Bearer"
+
+
+PUBLIC_PEM = KEY.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+GARBAGE = ["x", "a.b.c", "..", "\ud800", "é.é.é", "\x00", "a" * LONGEST_TOKEN, "a" * (LONGEST_TOKEN + 1), "a.b.c d"]
+FORGED = {
+    "alg none": handmade({"alg": "none", "kid": KEY.kid}, claims()),
+    "HS256 with the public key": handmade({"alg": "HS256", "kid": KEY.kid}, claims(), PUBLIC_PEM),
+    "another's signature": signed(claims(), STRANGER),
+    "unknown key id": signed(claims(), kid="unheard-of"),
+    "no key id": jwt.encode(claims(), KEY.private, algorithm="ES256"),
+    "key id of a wrong type": handmade({"alg": "ES256", "kid": {"a": 1}}, claims()),
+    "deeply nested header": base64.urlsafe_b64encode(b"[" * 3000).decode() + ".e30.AA",
+    "header that is no object": handmade([], claims()),  # type: ignore[arg-type]
+    "altered claims": ".".join([*signed(claims()).split(".")[:1], *signed(claims(sub="eve")).split(".")[1:2], "AAAA"]),
+    "foreign issuer": signed(claims(iss="them")),
+    "foreign audience": signed(claims(aud="us")),
+    "several audiences": signed(claims(aud=["them", "others"])),
+    "expired": signed(claims(exp=int(time.time()) - 1)),
+    "issued in the future": signed(claims(iat=int(time.time()) + 600)),
+    "endless": signed(claims(exp=float("inf"))),
+    "roles of a wrong type": signed(claims(roles="admin")),
+    "a role of a wrong type": signed(claims(roles=[{"admin": True}])),
+    "empty subject": signed(claims(sub="")),
+    **{f"no {name}": signed(claims(**{name: ...})) for name in ("iss", "aud", "sub", "iat", "exp", "jti", "roles")},
+}
+
+
+@pytest.mark.parametrize("token", [*GARBAGE, *FORGED.values()], ids=[*map(ascii, range(len(GARBAGE))), *FORGED])
+def test_a_bad_token_is_refused_and_says_nothing_about_why(token: str) -> None:
+    problem = refusal(f"Bearer {token}")
+    assert (problem.status, problem.message) == (401, "Invalid or expired token.")
+    assert problem.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+def test_a_revoked_token_is_refused_and_others_of_the_caller_are_not() -> None:
+    assert refusal(f"Bearer {signed(claims())}", "j1").status == 401
+    assert principal(f"Bearer {signed(claims(jti='j2'))}", "j1").jti == "j2"
+
+
+class Auth:
+    """The other end of a key fetch: what it publishes, whether it is up, how often it was asked."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.asked = 0
+        self.up = True
+        self.published = [KEY.jwk]
+        self.keys = RemoteKeys(self._fetch, lambda: self.now)
+
+    def _fetch(self) -> Keys:
+        self.asked += 1
+        if not self.up:
+            raise Unfetched("down")
+        return jwks.parse({"keys": self.published})
+
+
+def test_keys_are_fetched_once_and_again_after_five_minutes() -> None:
+    auth = Auth()
+    for auth.now in (0.0, 1.0, 299.0):
+        assert auth.keys.find(KEY.kid) is not None
+    assert auth.asked == 1
+    auth.now = 301.0
+    auth.keys.find(KEY.kid)
+    assert auth.asked == 2
+
+
+def test_an_unknown_key_id_asks_again_but_not_for_each_request() -> None:
+    auth = Auth()
+    auth.keys.find(KEY.kid)
+    auth.now = 9.0
+    assert auth.keys.find(STRANGER.kid) is None
+    assert auth.asked == 1
+    auth.published = [KEY.jwk, STRANGER.jwk]
+    auth.now = 11.0
+    assert auth.keys.find(STRANGER.kid) is not None
+    assert auth.asked == 2
+
+
+def test_known_keys_outlive_an_outage_of_auth_for_an_hour() -> None:
+    auth = Auth()
+    auth.keys.find(KEY.kid)
+    auth.up = False
+    auth.now = 3599.0
+    assert auth.keys.find(KEY.kid) is not None
+    auth.now = 3601.0
+    with pytest.raises(Problem) as caught:
+        auth.keys.find(KEY.kid)
+    assert caught.value.status == 503
+
+
+def test_without_any_key_an_outage_is_503_and_recovery_is_noticed_within_a_second() -> None:
+    auth = Auth()
+    auth.up = False
+    with pytest.raises(Problem) as caught:
+        auth.keys.find(KEY.kid)
+    assert caught.value.status == 503
+    assert caught.value.headers["Retry-After"] == "1"
+    auth.up = True
+    auth.now = 1.0
+    assert auth.keys.find(KEY.kid) is not None
+
+
+@pytest.mark.parametrize(
+    "document", [None, [], {}, {"keys": 1}, {"keys": [1]}, {"keys": []}, {"keys": [{"kty": "no"}]}]
+)
+def test_a_document_that_is_no_key_set_counts_as_an_outage(document: Any) -> None:
+    with pytest.raises(Unfetched):
+        jwks.parse(document)
+
+
+def test_keys_of_other_kinds_are_ignored() -> None:
+    foreign = {"kty": "oct", "k": "c2VjcmV0", "kid": KEY.kid, "alg": "HS256"}
+    assert set(jwks.parse({"keys": [foreign, STRANGER.jwk]})) == {STRANGER.kid}
