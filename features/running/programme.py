@@ -70,7 +70,7 @@ def prune(unit: Unit) -> Any:
 
 def _expression(tags: str) -> Any:
     try:
-        return make_tag_expression(tags.split(",") if "," in tags else tags or [])
+        return make_tag_expression([tags] if tags else [])
     except Exception as error:  # behave raises whatever its parser meets
         raise CallError(f"TAGS={tags}: not a tag expression: {' '.join(str(error).split())}") from None
 

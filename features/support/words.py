@@ -9,12 +9,22 @@ LINK_PARTS = ("link", "clicks")
 DETAILS = ("the username", "the password")
 ABSENCES = ("left out", "empty", "null")
 GUARDED = ("auth", "orders", "products", "inventory")
+SERVICES = ("users", "auth", "products", "inventory", "orders", "links")
+AWKWARD = (
+    "bytes that are no UTF-8",
+    "a NUL character",
+    "half a surrogate pair",
+    "100,000 opening brackets",
+    "a number of 5,000 digits",
+    "a number that is infinite",
+)
 
 
 def register_words() -> None:
     """Makes the types known to behave: `{who:Person}`, `{count:Count}`."""
     register_type(Person=_word(PERSONAS), LinkPart=_word(LINK_PARTS), Count=_count)
     register_type(AccountDetail=_word(DETAILS), Absence=_word(ABSENCES), Guarded=_word(GUARDED))
+    register_type(Service=_word(SERVICES), Awkward=_word(AWKWARD))
 
 
 def _word(allowed: tuple[str, ...]) -> Callable[[str], str]:

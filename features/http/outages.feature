@@ -1,0 +1,30 @@
+@http @control @serial
+Feature: How services bear outages
+
+  Rule: Without what it can't work without, a service says 503 and when to try again
+
+    @HTP-070 @fixture.mended-stack
+    Scenario: The store does not answer
+      # A service that waits for its store for ever takes its callers down with it.
+      Given the store has stopped answering
+      When every service is asked for something it stores
+      Then each answers 503 and when to try again within 10 seconds
+
+    @HTP-071 @fixture.mended-stack
+    Scenario: Health tells that the store does not answer
+      Given the store has stopped answering
+      When every service is asked how it is
+      Then each answers 503 and when to try again within 10 seconds
+
+    @HTP-072 @fixture.mended-stack
+    Scenario: The counter of limits does not answer
+      # Letting everybody through, or nobody for ever, would both be wrong.
+      Given the counter of limits has stopped answering
+      When auth and links are asked for something that is limited
+      Then each answers 503 and when to try again within 10 seconds
+
+    @HTP-073 @fixture.mended-stack
+    Scenario: An outage passes
+      Given the store has stopped answering for a while
+      When the store answers again
+      Then every service is soon well

@@ -1,0 +1,40 @@
+@http
+Feature: How services stand
+
+  Rule: A service that can work says so
+
+    @HTP-040 @smoke
+    Scenario Outline: <service> is well
+      When <service> is asked how it is
+      Then it answers that "<service>" is well
+
+      Examples:
+        | service   |
+        | users     |
+        | auth      |
+        | products  |
+        | inventory |
+        | orders    |
+        | links     |
+
+  Rule: Flask services answer at /v1 and without it alike
+
+    @HTP-041
+    Scenario Outline: <operation> with and without /v1
+      When "<operation>" is called with and without the version
+      Then both answers are the same
+
+      Examples:
+        | operation    |
+        | listProducts |
+        | getUser      |
+        | getProduct   |
+        | getStock     |
+        | listOrders   |
+        | getOrder     |
+
+    @HTP-042
+    Scenario: What is written under /v1 is read without it
+      # Two applications behind two paths could keep two stores.
+      When a user is created under /v1
+      Then the user is found without it
