@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from greenlet import GreenletExit  # type: ignore[import-untyped]
 from locust import LoadTestShape, constant, constant_pacing, events
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
@@ -90,6 +91,9 @@ def attach(environment: Environment, **_: Any) -> None:
     def begin(**_: Any) -> None:
         environment.process_exit_code = conductor.code
         conductor.begin()
+        if conductor.refused:
+            environment.process_exit_code = conductor.code
+            raise GreenletExit  # Locust logs any other error and spawns users all the same
         if environment.shape_class is not None:
             environment.shape_class.reset_time()
 

@@ -161,8 +161,9 @@ def test_a_platform_that_is_down_is_broken_in_one_line(start: Start, tmp_path: P
     assert "nothing answers" in said
 
 
-def test_a_platform_that_refuses_the_data_of_the_load_is_broken(start: Start, tmp_path: Path) -> None:
-    code, said = ended(start("closed shop"))
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_platform_that_refuses_the_data_of_the_load_is_broken(start: Start, tmp_path: Path, workers: str) -> None:
+    code, said = ended(start("closed shop", WORKERS=workers))
     assert code == 3
     assert "createProduct answered 503" in said
     assert "Traceback" not in said
