@@ -1,0 +1,95 @@
+"""Knows how the directory is filled and read in the features: flawed entries, page after page."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from features.support.vocabulary import word
+from fixtures.builders import marked
+from fixtures.clients import Response
+from fixtures.clients.users import Users
+
+_DETAILS = {"the username": "username", "the e-mail address": "email"}
+_NEXT = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?')
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of the directory in one scenario, and who was put in before."""
+
+    newcomers: list[str] = field(default_factory=list)
+    pages: list[list[Any]] = field(default_factory=list)
+    rounds: list[list[Response]] = field(default_factory=list)
+
+    def met(self) -> list[str]:
+        """Every username met, as often as it was met."""
+        return [entry["username"] for page in self.pages for entry in page]
+
+
+@word("Detail", "|".join(_DETAILS))
+def detail(text: str) -> str:
+    """A detail of an entry by its name on the wire."""
+    return _DETAILS[text]
+
+
+@word("Absence", "left out|empty|null")
+def absence(text: str) -> str:
+    """A way of not being there."""
+    return text
+
+
+def lacking(entry: Mapping[str, str], name: str, how: str) -> dict[str, Any]:
+    """The entry without that detail."""
+    ways: dict[str, dict[str, Any]] = {"left out": {}, "empty": {name: ""}, "null": {name: None}}
+    return {key: value for key, value in entry.items() if key != name} | ways[how]
+
+
+def username_with(flaw: str) -> str:
+    """A username that nobody else has, with one flaw."""
+    flawed = {
+        "2 characters": "ab",
+        "65 characters": username_of(65),
+        "a space": f"{marked('with')} space",
+        "a slash": f"{marked('with')}/slash",
+        "an accent": f"{marked('with')}é",
+        # `$` in a regular expression matches before a trailing line break.
+        "a trailing break": f"{marked('with')}\n",
+    }
+    return flawed[flaw]
+
+
+def username_of(length: int) -> str:
+    """A username of that length which is most likely nobody's."""
+    return marked("x")[-length:].rjust(length, "x")
+
+
+def address_with(flaw: str) -> str:
+    """An e-mail address with one flaw."""
+    flawed = {
+        "without an at": "cleo.example.com",
+        "without a domain": "cleo@",
+        "without a name": "@example.com",
+        "of 255 characters": address_of(255),
+    }
+    return flawed[flaw]
+
+
+def address_of(length: int) -> str:
+    """An address of 70 to 300 characters whose parts keep within RFC 5321 (name) and RFC 1035 (labels)."""
+    name = "c" * 64
+    labels = ("d" * 62 + ".") * 4
+    return f"{name}@{labels[: length - len(name) - len('@.com')]}.com"
+
+
+def pages(users: Users, limit: int) -> Iterator[list[Any]]:
+    """Page after page of the directory, as its `Link` headers lead on (RFC 8288)."""
+    cursor: str | None = None
+    while True:
+        page = users.list_users(limit, cursor)
+        yield page.json()
+        link = _NEXT.search(page.headers.get("link", ""))
+        if link is None:
+            return
+        cursor = parse_qs(urlsplit(link[1]).query)["cursor"][0]

@@ -1,0 +1,66 @@
+@users
+Feature: Looking people up in the directory
+
+  Rule: An entry shows username and e-mail address
+
+    @USR-010
+    Scenario: A known username is found
+      Given "cleo" is in the directory with the address "cleo@example.com"
+      When Ada looks up "cleo" in the directory
+      Then Ada sees "cleo" with the address "cleo@example.com" and nothing else
+
+    @USR-011
+    Scenario: An unknown username is not found
+      When Ada looks up "nobody" in the directory
+      Then the directory refuses because it does not know the user
+
+  Rule: The whole directory can be read
+
+    @USR-012
+    Scenario: The list holds everybody
+      Given "cleo", "dora" and "emil" are in the directory
+      When Ada reads the whole directory
+      Then the list holds "cleo", "dora" and "emil" with their addresses
+
+  Rule: The directory can be read page by page
+
+    @USR-013
+    Scenario: Following the pages shows everybody exactly once
+      # A cursor that skips or repeats the entry at a page's edge would go unnoticed with one page.
+      Given 5 newcomers are at the front of the directory
+      When Ada reads the directory in pages of 2 until she has met the newcomers
+      Then every page but the last held 2 people
+      And she met each newcomer exactly once
+
+    @USR-014
+    Scenario: The last page says that it is the last
+      Given "cleo", "dora" and "emil" are in the directory
+      When Ada reads the directory in pages of 100 to its end
+      Then she met "cleo", "dora" and "emil" exactly once
+
+    @USR-015
+    Scenario Outline: A page of <limit> is refused
+      When Ada reads a page of <limit> of the directory
+      Then the directory refuses because the page size is out of range
+
+      Examples:
+        | limit |
+        | 0     |
+        | 101   |
+        | -1    |
+        | two   |
+
+    @USR-016
+    Scenario Outline: A page of <limit> is the <which> possible
+      When Ada reads a page of <limit> of the directory
+      Then the page holds at most <limit> people
+
+      Examples:
+        | limit | which    |
+        | 1     | smallest |
+        | 100   | largest  |
+
+    @USR-017
+    Scenario: A made-up cursor is refused
+      When Ada continues reading the directory at a cursor she made up
+      Then the directory refuses because it never gave out this cursor
