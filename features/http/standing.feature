@@ -17,6 +17,25 @@ Feature: How services stand
         | orders    |
         | links     |
 
+  Rule: Without what it can't work without, a service says 503 and when to try again
+
+    @HTP-070 @control
+    Scenario Outline: The store refuses <service>
+      # A service that passes the error of its store on would answer 500, and tell what the store is.
+      When the store refuses whatever <service> asks for one thing
+      Then it is answered 503 with an error body
+      And the answer says when to try again
+      And the answer names nothing inside
+
+      Examples:
+        | service   |
+        | users     |
+        | auth      |
+        | products  |
+        | inventory |
+        | orders    |
+        | links     |
+
   Rule: Flask services answer at /v1 and without it alike
 
     @HTP-041

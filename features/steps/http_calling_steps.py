@@ -180,6 +180,17 @@ def answer_asks_for(context: Context, scheme: str) -> None:
     expect("scheme of WWW-Authenticate", asked.split(" ")[0], scheme)
 
 
+@then("the answer says when to try again")
+def says_when(context: Context) -> None:
+    wait = context.world.response.headers.get("retry-after", "")
+    expect_that("Retry-After", wait.isdigit() and int(wait) > 0, "seconds", wait)
+
+
+@then("the answer names nothing inside")
+def names_nothing(context: Context) -> None:
+    expect("words from the inside", without_secrets(context.world.response.text), [])
+
+
 @then("no answer names anything inside")
 def nothing_inside(context: Context) -> None:
     for answer in context.world.notes(HttpNotes).pair:

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -15,13 +17,15 @@ from features.support.crowd import at_the_same_moment
 from features.support.doors import channel, knock
 from features.support.expect import expect, expect_status, expect_that
 from features.support.http_notes import HttpNotes
+from features.support.links_notes import key_of
 from features.support.words import SERVICES
 from features.support.world import World
 from fixtures.clients import Response
+from fixtures.clients.control import Stall
 
 ROOT = Path(__file__).resolve().parents[2]
-STORED = {"users": "createUser", "auth": "login", "products": "getProduct"}
-STORED |= {"inventory": "getStock", "orders": "listOrders", "links": "followLink"}
+ATTEMPTS = 5
+"""More than any service tries again."""
 LIMITED = {"auth": "login", "links": "shorten"}
 HEALTH_EVENT = {"httpMethod": "GET", "path": "/health", "resource": "/health", "headers": {}, "requestContext": {}}
 
@@ -38,10 +42,34 @@ def ask_all(world: World, asked: dict[str, Callable[[], Response]]) -> None:
     world.notes(HttpNotes).answers = dict(zip(asked, at_the_same_moment(list(asked.values())), strict=True))
 
 
+def about_one_thing(world: World, service: str) -> tuple[str, str, Callable[[], Response]]:
+    """What the service asks its store about a thing only this scenario knows: AWS action, the thing, the call."""
+    thing, platform, ada = world.name("thing"), world.platform, world.person("Ada")
+    token = ada.token if service == "orders" else ""
+    calls: dict[str, Callable[[], Response]] = {
+        "users": partial(platform.users.get_user, thing),
+        "auth": partial(platform.auth.login, thing, ada.account.password),
+        "products": partial(platform.products.get_product, thing),
+        "inventory": partial(platform.inventory.get_stock, thing),
+        "orders": partial(platform.orders.get_order, thing, token=token),
+        "links": partial(platform.links.shorten, f"https://example.com/{thing}", api_key=key_of(world, "Ada")),
+    }
+    return ("PutItem" if service == "links" else "GetItem"), thing, calls[service]
+
+
+def drop_until(answer: Future[Response], waiting: list[Stall]) -> None:
+    for stall in waiting:
+        while not answer.done():
+            if stall.caught(wait=0.2):
+                stall.end("drop")
+                break
+
+
 def start_auth(world: World, **variables: str) -> None:
     """Starts auth's own entry as a process: it reads its environment when its first request comes."""
     script = f"from fixtures.services.auth.handler import handle; handle({HEALTH_EVENT!r}, None)"
-    base = {"PATH": os.defpath, "AUTH_URL": "https://auth.example", "ADMIN_USERNAME": "admin"}
+    keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
+    base = keys | {"PATH": os.defpath, "AUTH_URL": "https://auth.example", "ADMIN_USERNAME": "admin"}
     base |= {"REDIS_URL": "redis://127.0.0.1:9/0", "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=base | variables, capture_output=True, text=True, check=False
@@ -59,10 +87,12 @@ def store_stopped(context: Context) -> None:
     world.platform.control.pause("aws")
 
 
-@given("the store has stopped answering for a while")
+@given("the store had stopped answering, and every service said so")
 def store_stopped_for_a_while(context: Context) -> None:
     store_stopped(context)
-    expect_status(knock(context.world, "getStock"), 503)
+    all_asked_how(context)
+    for answer in context.world.notes(HttpNotes).answers.values():
+        expect_status(answer, 503)
 
 
 @given("the counter of limits has stopped answering")
@@ -86,10 +116,15 @@ def all_asked_how(context: Context) -> None:
     ask_all(world, {service: partial(health, world, service) for service in SERVICES})
 
 
-@when("every service is asked for something it stores")
-def all_asked_for_stored(context: Context) -> None:
+@when("the store refuses whatever {service:Service} asks for one thing")
+def store_refuses(context: Context, service: str) -> None:
     world = context.world
-    ask_all(world, {service: partial(knock, world, name) for service, name in STORED.items()})
+    action, thing, call = about_one_thing(world, service)
+    with ExitStack() as stalls, ThreadPoolExecutor(1) as caller:
+        waiting = [stalls.enter_context(world.platform.control.stalled(action, thing)) for _ in range(ATTEMPTS)]
+        answer = caller.submit(call)
+        drop_until(answer, waiting)
+        world.response = answer.result()
 
 
 @when("auth and links are asked for something that is limited")

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from functools import partial
 from typing import Any
 
 from behave import then, when
@@ -163,4 +164,4 @@ def logs_carry_id(context: Context) -> None:
     world = context.world
     expect_status(world.response, 201)
     for service in ("orders", "users", "products", "inventory"):
-        world.eventually(lambda service=service: lines_of(world, service, world.notes(HttpNotes).request_id))
+        world.eventually(partial(lines_of, world, service, world.notes(HttpNotes).request_id))

@@ -1,4 +1,4 @@
-"""Every operation that scenarios about HTTP knock at: with which body, path and credentials it is called as it should."""
+"""Every operation that scenarios about HTTP knock at: the body, path and credentials it is called with."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
