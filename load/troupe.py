@@ -42,7 +42,7 @@ class Troupe:
         if not self.workers:
             self._first = self._process("locust", headless)
             return
-        port = str(_free_port())
+        port = str(free_port())
         address = ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
         together = ["--expect-workers", str(self.workers), "--expect-workers-max-wait", "60"]
         self._first = self._process("locust", [*headless, "--master", *address, *together])
@@ -94,7 +94,8 @@ def _how(code: int) -> str:
     return f"by signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody holds at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
