@@ -2,14 +2,57 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+# What the commands behind make read; given on make's command line they reach them through the environment.
+export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED
 
 .DEFAULT_GOAL := help
-.PHONY: help setup
+.PHONY: help setup up down status features contracts load report check test bench lint
 
 help: ## print this help
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf 'plumbline: is the stack true to its word?\n\n'
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED=\n'
+	@printf '  exit codes of the commands: 0 passed · 1 a promise was broken · 2 the call is wrong · 3 could not judge\n'
+
+check: setup ## stack, features, contracts, smoke load, one verdict and its page
+	@$(PY) -m reports check
+
+test: setup ## the harness's own tests
+	@$(PY) -m pytest -q
 
 setup: $(STAMP) ## install everything into .venv (uv where it is there, else pip)
+
+up: setup ## start the local stack
+	@$(PY) -m fixtures.stack up
+
+down: setup ## stop the local stack
+	@$(PY) -m fixtures.stack down
+
+status: setup ## one line per part of the local stack
+	@$(PY) -m fixtures.stack status
+
+features: setup ## the Gherkin features alone
+	@$(PY) -m features
+
+contracts: setup ## the contract suite alone
+	@$(PY) -m contracts
+
+load: setup ## one load scenario alone
+	@$(PY) -m load
+
+report: setup ## the page of the latest run again, and its Allure report where Node is there
+	@$(PY) -m reports allure
+
+bench: setup ## every measured figure side by side, written to bench.json
+	@$(PY) -m reports bench
+
+lint: setup ## style, types, import table, OpenAPI documents, Gherkin rules
+	$(VENV)/bin/ruff check -q .
+	$(VENV)/bin/ruff format -q --check .
+	$(VENV)/bin/mypy --no-error-summary
+	$(VENV)/bin/lint-imports --no-cache
+	$(PY) -m contracts.lint
+	$(PY) -m features.lint
 
 $(STAMP): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null; then \

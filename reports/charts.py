@@ -7,7 +7,7 @@ from reports.axes import Axis, Tick, by_powers, even
 from reports.figures import PERCENTILES, Latency, Second
 
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 16.0, 40.0
-ROW = 40.0
+ROW = 42.0
 
 
 @dataclass(frozen=True, slots=True)

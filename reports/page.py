@@ -15,7 +15,7 @@ from reports.verdict import Verdict
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 GLYPHS = {"passed": "✓", "failed": "✗", "broken": "!", "waived": "~", "skipped": "–", "disabled": "–"}
 FINDINGS = 100  # more than anybody reads; the rest is in verdict.json
-WIDE, NARROW = 720.0, 330.0  # charts are drawn twice, so that their letters stay readable on a phone
+WIDE, NARROW = 1040.0, 320.0  # charts are drawn twice, so that their letters stay readable on a phone
 LISTED = 12  # files named by each group of links
 GROUPS = {
     "allure-report": "Allure report",
@@ -99,7 +99,7 @@ def _suites_of_matrix(verdict: Verdict) -> list[str]:
 
 
 def _charts(figures: LoadFigures) -> dict[str, object]:
-    sizes = {"wide": (WIDE, 260.0), "narrow": (NARROW, 220.0)}
+    sizes = {"wide": (WIDE, 300.0), "narrow": (NARROW, 220.0)}
     series = [row for row in figures.series if row.p50 is not None]
     latencies = tuple(sorted(figures.latencies, key=lambda entry: (entry.operation_id == "overall", -entry.p99)))
     return {

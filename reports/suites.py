@@ -18,7 +18,9 @@ def judge_suite(
     evidence = evidence or SuiteEvidence(name, problems=["it left no evidence"])
     worst = worst_by_id(evidence.results)
     process = process or {}
-    problems = [*_ending(process), *evidence.problems, *_contradictions(worst.values(), process)]
+    problems = _ending(process)
+    if process.get("ended") != "not run":
+        problems += [*evidence.problems, *_contradictions(worst.values(), process)]
     status = Status.BROKEN if problems else max(result.status for result in worst.values())
     return SuiteVerdict(
         name=name,
@@ -55,9 +57,7 @@ def _ending(process: Mapping[str, Any]) -> list[str]:
         return [str(process.get("told") or ended)]
     if code == Exit.CALL:
         return ["it was called wrongly (exit 2)"]
-    if code == Exit.BROKEN:
-        return ["it could not judge (exit 3)"]
-    if code not in (Exit.PASSED, Exit.FAILED):
+    if code not in (Exit.PASSED, Exit.FAILED, Exit.BROKEN):
         return [f"it was ended by signal {-code}" if code < 0 else f"it ended with exit {code}"]
     return []
 
@@ -66,6 +66,8 @@ def _contradictions(results: Iterable[Result], process: Mapping[str, Any]) -> li
     statuses = [result.status for result in results]
     if not any(status > Status.SKIPPED for status in statuses):
         return ["everything was skipped, nothing was judged" if statuses else "nothing was judged"]
+    if process.get("exit_code") == Exit.BROKEN and max(statuses) < Status.BROKEN:
+        return ["it could not judge (exit 3)"]  # its own output says why
     if process.get("exit_code") == Exit.FAILED and max(statuses) < Status.FAILED:
         return ["it said that something failed (exit 1), but its evidence holds no failure"]
     return []

@@ -22,7 +22,7 @@ def one_sentence(suites: Sequence[SuiteVerdict], findings: Iterable[Result]) -> 
     if failed:
         text = _failed(failed)
         return f"{text[0].upper()}{text[1:]}."
-    judged = sum(suite.delivered for suite in suites)
+    judged = sum(suite.counts["passed"] + suite.counts["waived"] for suite in suites)
     waived = sum(suite.counts["waived"] for suite in suites)
     exceptions = f" {waived} known {_plural('failure', waived)} waived." if waived else ""
     return f"All {judged} checks of {len(suites)} {_plural('suite', len(suites))} held.{exceptions}"
