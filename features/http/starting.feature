@@ -10,8 +10,6 @@ Feature: How services start
 
       Examples:
         | password               |
-        | "changeme"             |
-        | "admin"                |
         | "development-password" |
         | left out               |
 

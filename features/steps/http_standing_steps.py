@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ATTEMPTS = 5
 """More than any service tries again."""
 LIMITED = {"auth": "login", "links": "shorten"}
-HEALTH_EVENT = {"httpMethod": "GET", "path": "/health", "resource": "/health", "headers": {}, "requestContext": {}}
+ANY_EVENT = {"httpMethod": "GET", "path": "/nowhere", "resource": "/{proxy+}", "headers": {}, "requestContext": {}}
 
 
 def health(world: World, service: str) -> Response:
@@ -67,7 +67,7 @@ def drop_until(answer: Future[Response], waiting: list[Stall]) -> None:
 
 def start_auth(world: World, **variables: str) -> None:
     """Starts auth's own entry as a process: it reads its environment when its first request comes."""
-    script = f"from fixtures.services.auth.handler import handle; handle({HEALTH_EVENT!r}, None)"
+    script = f"from fixtures.services.auth.handler import handle; handle({ANY_EVENT!r}, None)"
     keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
     base = keys | {"PATH": os.defpath, "AUTH_URL": "https://auth.example", "ADMIN_USERNAME": "admin"}
     base |= {"REDIS_URL": "redis://127.0.0.1:9/0", "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
