@@ -35,8 +35,8 @@ def use_tagged(context: Context, tags: list[str]) -> None:
 
 
 def load_rooms() -> None:
-    """Imports every `given_*.py` beside this file, so that a new room of fixtures needs no list to be put on."""
-    for file in sorted(Path(__file__).parent.glob("given_*.py")):
+    """Imports every module beside this one, so that each may register fixtures without being put on a list."""
+    for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
         import_module(f"features.support.{file.stem}")
 
 
