@@ -95,14 +95,14 @@ def _create(notes: Notes, caller: str) -> Response:
     if request.mimetype != "application/json":
         return refusal(415, "Not JSON")
     given = request.get_json(silent=True)
-    right = isinstance(given, dict) and set(given) == {"text"} and isinstance(given.get("text"), str)
-    if not right or not 1 <= len(given["text"]) <= 20:
+    text = given.get("text") if isinstance(given, dict) and set(given) == {"text"} else None
+    if not isinstance(text, str) or not 1 <= len(text) <= 20:
         if "accepts" not in notes.faults:
             return refusal(400, "text is 1 to 20 characters")
-        given = {"text": "anything"}
+        text = "anything"
     note_id = f"note-{next(notes.numbers)}"
-    notes.kept[note_id] = (caller, given["text"])
-    body = {"note_id": note_id, "text": given["text"]}
+    notes.kept[note_id] = (caller, text)
+    body = {"note_id": note_id, "text": text}
     if "schema" in notes.faults:
         body["internal"] = "leaked"
     return answer(202 if "status" in notes.faults else 201, body)

@@ -1,0 +1,62 @@
+"""What Schemathesis is called with."""
+
+import tomllib
+from pathlib import Path
+
+from contracts.documents import Operation
+from contracts.efforts import Effort, effort_of
+from contracts.plan import Run, Selection, plan_run
+from fixtures.target import Identity, RunSettings, Service, Target
+from tests.contracts.conftest import SPEC
+
+OPERATION = Operation("notes", "readNote", "get", "/notes/{note_id}", guarded=True)
+EFFORT = Effort("ci", 60, 40, 6, 300.0, 7)
+
+
+def _target(cap: float = 0) -> Target:
+    people = {name: Identity(name, name, password="not in any file") for name in ("ada", "ben")}
+    services = {"notes": Service("notes", "http://127.0.0.1:9", SPEC, "bearer")}
+    return Target("notes", "deployed", Path("t.toml"), services, people, limits={"requests_per_second": cap})
+
+
+def _run(folder: Path, selection: Selection, cap: float = 0) -> Run:
+    return plan_run(_target(cap), selection, EFFORT, folder, Path("/tmp/auth.json"))
+
+
+def test_a_whole_service_is_fuzzed_in_all_phases_with_all_checks(tmp_path: Path) -> None:
+    arguments = " ".join(_run(tmp_path, Selection("notes", (OPERATION,), True, True)).arguments)
+    assert "--phases" not in arguments
+    assert "--include-operation-id" not in arguments
+    assert "--checks all" in arguments
+    assert "--seed 7 " in arguments
+    assert "--max-examples 60 " in arguments
+    assert "--rate-limit" not in arguments
+
+
+def test_a_selected_operation_is_fuzzed_alone(tmp_path: Path) -> None:
+    arguments = " ".join(_run(tmp_path, Selection("notes", (OPERATION,), False, False)).arguments)
+    assert "--phases examples,coverage,fuzzing" in arguments
+    assert arguments.endswith("--include-operation-id readNote")
+
+
+def test_the_configuration_has_effort_peers_and_no_secret(tmp_path: Path) -> None:
+    run = _run(tmp_path, Selection("notes", (OPERATION,), True, True))
+    text = (Path(run.folder) / "schemathesis.toml").read_text()
+    config = tomllib.loads(text)
+    assert config["phases"]["stateful"] == {"max-steps": 6, "generation": {"max-examples": 40}}
+    for auth in (config["auth"], *(project["auth"] for project in config["project"])):
+        assert auth["wfc"] == {"path": "/tmp/auth.json", "peers": ["ada", "ben"]}
+    assert config["hooks"] == "contracts.hooks"
+    assert "not in any file" not in text
+
+
+def test_the_cap_of_a_target_is_shared_by_the_runs(tmp_path: Path) -> None:
+    arguments = _run(tmp_path, Selection("notes", (OPERATION,), True, True), cap=20).arguments
+    per_run = int(arguments[arguments.index("--rate-limit") + 1].removesuffix("/s"))
+    assert 1 <= per_run <= 10
+
+
+def test_without_a_seed_a_run_is_the_same_every_time() -> None:
+    first, second = effort_of(RunSettings(seed=1)), effort_of(RunSettings(seed=2))
+    assert first.seed == second.seed
+    assert effort_of(RunSettings(seed=3, seed_given=True)).seed == 3

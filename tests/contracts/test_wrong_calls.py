@@ -1,0 +1,68 @@
+"""Every wrong call is one line and exit code 2, before anything is fuzzed."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from contracts.__main__ import main
+from contracts.documents import read_document
+from contracts.suite import open_suite
+from fixtures.errors import CallError
+from tests.contracts.conftest import SECRETS, SPEC
+
+
+@pytest.fixture
+def environment(target_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Sets the variables of a call; without any, the call is right."""
+    open_suite.cache_clear()
+
+    def given(contract: Path = SPEC, **variables: str) -> None:
+        right = {"TARGET": str(target_file(contract=contract)), "SERVICE": "notes", **SECRETS}
+        for name, value in {**right, **variables}.items():
+            monkeypatch.setenv(name, value)
+
+    yield given
+    open_suite.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"EFFORT": "fast"}, "EFFORT=fast: allowed: quick, ci, deep."),
+        ({"SERVICE": "nots"}, "services.nots: missing; found: auth, notes. Did you mean 'notes'?"),
+        ({"SEED": "-1"}, "SEED=-1: must be a whole number"),
+        ({"TARGET": "nowhere.toml"}, "nowhere.toml: no such target file"),
+        ({"NOTES_ADA": ""}, "NOTES_ADA"),
+    ],
+)
+def test_a_wrong_variable(
+    variables: dict[str, str], message: str, environment: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment(**variables)
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_torn_document(environment: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torn = tmp_path / "torn.yaml"
+    torn.write_text("openapi: 3.1.0\npaths: {\n")
+    environment(contract=torn)
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert f"{torn}: not YAML at line 3" in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(None, "No such file"), ("[1, 2]", "no `paths`"), ("openapi: 3.1.0", "no `paths`"), ("\t", "not YAML")],
+)
+def test_a_file_that_is_no_document(text: str | None, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "some.yaml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(CallError, match=message):
+        read_document(path)
