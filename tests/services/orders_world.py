@@ -24,7 +24,7 @@ from fixtures.services.platform.settings import load
 Reply = tuple[int, Any]
 KEY = ec.generate_private_key(ec.SECP256R1())
 KEY_SET = {"keys": [{**ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True), "kid": "k1", "alg": "ES256", "use": "sig"}]}
-TABLES = {"AuthTokens": "token_id", "OrderOutbox": "message_id", "OrderIdempotency": "idempotency_id"}
+TABLES = {"OrderOutbox": "message_id", "OrderIdempotency": "idempotency_id"}
 
 
 class Neighbours:
@@ -158,10 +158,14 @@ def shop(tables: None, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch) 
     handed: list[outbox.Message] = []
     app = flask_front.create_app("orders", routes(load("orders"), handed.append), aws.table_answers("Orders"))
     shop = Shop(app.test_client(), neighbours, handed)
-    aws.client("dynamodb").meta.events.register(
-        "before-call.dynamodb", lambda model, **_: shop.calls.append(model.name)
-    )
+
+    def count(model: Any, **_: Any) -> None:
+        shop.calls.append(model.name)
+
+    calls = aws.client("dynamodb").meta.events
+    calls.register("before-call.dynamodb", count)
     yield shop
+    calls.unregister("before-call.dynamodb", count)  # the client outlives this test
     bearer._verifier.cache_clear()
     outbox._queue_url.cache_clear()
 
