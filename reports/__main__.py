@@ -12,6 +12,7 @@ from reports.plan import WrongCall
 from reports.progress import Progress
 from reports.render import render
 from reports.run_folder import RUNS, find_run, new_run
+from reports.stack_watch import StackWatch
 from reports.verdict import Exit, Verdict
 
 
@@ -37,7 +38,8 @@ def _check(_: argparse.Namespace) -> int:
     progress = Progress(plain=asked.ci)
     seed = asked.variables.get("SEED", "")
     progress.say(f"plumbline check  run {run_dir.name}  target {asked.target}  effort {asked.effort}  seed {seed}")
-    return _tell(check(asked, run_dir, asked.commands(run_dir), progress), run_dir, progress)
+    watch = StackWatch(asked.stack_home) if asked.stack_home else None
+    return _tell(check(asked, run_dir, asked.commands(run_dir), progress, watch), run_dir, progress)
 
 
 def _render(options: argparse.Namespace) -> int:

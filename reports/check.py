@@ -20,13 +20,15 @@ from reports.verdict import Verdict
 from reports.versions import versions
 
 
-def check(plan: Plan, run_dir: Path, commands: Sequence[Command], progress: Progress) -> Verdict:
+def check(
+    plan: Plan, run_dir: Path, commands: Sequence[Command], progress: Progress, watch: StackWatch | None
+) -> Verdict:
     """Runs every suite, whatever became of the one before, and leaves verdict and page in the run folder.
+    `watch` is the local stack, None for a deployed target.
 
     Raises `WrongCall` where the stack finds a port held; what else goes wrong becomes part of the verdict.
     """
     journal = Journal(run_dir, CHECK)
-    watch = StackWatch(plan.stack_home) if plan.stack_home else None
     expected = [command.suite for command in commands] + (["stack"] if watch else [])
     journal.started()
     journal.write(

@@ -56,9 +56,9 @@ class Counts:
 class Progress:
     """Writes to `stream`; `plain` means that nothing may be redrawn."""
 
-    def __init__(self, plain: bool, stream: TextIO = sys.stdout) -> None:
-        self._stream = stream
-        self._plain = plain or not stream.isatty()
+    def __init__(self, plain: bool, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stdout
+        self._plain = plain or not self._stream.isatty()
         self._told_at = 0.0
 
     def say(self, text: str) -> None:

@@ -28,6 +28,7 @@ class StackWatch:
     """The stack whose state is in `home`; parts are remembered from every look, since a suite may replace a stack."""
 
     home: Path
+    program: tuple[str, ...] = (sys.executable, "-m", "fixtures.stack")
     since: float = field(default_factory=time.time)
     ours: bool = False
     seconds: float = 0.0
@@ -112,7 +113,7 @@ class StackWatch:
         self.ours = bool(json.loads(done.stdout.strip().splitlines()[-1])["started"])
 
     def _command(self, name: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "fixtures.stack", name, "--offset", self.home.name, *arguments]
+        command = [*self.program, name, "--offset", self.home.name, *arguments]
         try:
             # Its own session: Ctrl-C is for the check, which then stops the stack in order.
             return subprocess.run(
