@@ -46,11 +46,12 @@ report: setup ## the page of the latest run again, and its Allure report where N
 bench: setup ## every measured figure side by side, written to bench.json
 	@$(PY) -m reports bench
 
-lint: setup ## style, types, import table, OpenAPI documents, Gherkin rules
+lint: setup ## style, types, import table, template, OpenAPI documents, Gherkin rules
 	$(VENV)/bin/ruff check -q .
 	$(VENV)/bin/ruff format -q --check .
 	$(VENV)/bin/mypy --no-error-summary
 	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/cfn-lint fixtures/services/template.yaml
 	$(PY) -m contracts.lint
 	$(PY) -m features.lint
 
