@@ -33,12 +33,12 @@ def markdown(verdict: Verdict) -> str:
     parts = [_head(verdict), _suites(verdict.suites)]
     parts += [_finding(result) for result in verdict.findings]
     parts += [_table("SLOs", verdict.slos), _table("Invariants", verdict.invariants)]
-    text, room = "", LIMIT - len(CUT.encode())
-    for part in parts:
-        if len((text + part).encode("utf-8", "replace")) > room:
-            return text + CUT
-        text += part
-    return text
+    room = LIMIT - len(CUT.encode())
+    for number, part in enumerate(parts):
+        room -= len(part.encode("utf-8", "replace"))
+        if room < 0:
+            return "".join(parts[:number]) + CUT
+    return "".join(parts)
 
 
 def _head(verdict: Verdict) -> str:

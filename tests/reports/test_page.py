@@ -1,0 +1,207 @@
+"""The page and the summary: the verdict at one glance, hostile answers kept as text, readable by poor eyes."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from reports.evidence import Failure, Journal, Result, Status
+from reports.operations import promised
+from reports.page import TEMPLATES
+from reports.render import render
+from reports.summary import LIMIT
+from tests.reports import example
+
+RUNS = {"passed": example.passed_run, "failed": example.failed_run, "broken": example.broken_run}
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--allow-file-access-from-files",
+    "--virtual-time-budget=2000",
+    "--dump-dom",
+]
+VOID = {"meta", "link", "img", "br", "path", "rect", "circle", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """Elements, attributes and the text of a page; knows whether every element was closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def rendered(run_dir: Path) -> Page:
+    render(run_dir)
+    page = Page((run_dir / "index.html").read_text(encoding="utf-8"))
+    assert page.open == [], "every element is closed"
+    return page
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_page_says_the_verdict_first_and_needs_no_network(tmp_path: Path, name: str) -> None:
+    page = rendered(RUNS[name](tmp_path))
+    assert re.search(rf"<h1>{name.capitalize()}</h1>", (tmp_path / "index.html").read_text())
+    assert not {"script", "img", "iframe", "object"} & {tag for tag, _ in page.tags}
+    for tag, attributes in page.tags:
+        for key in ("src", "href", "action"):
+            address = attributes.get(key) or ""
+            assert not re.match(r"(https?:)?//", address), f"<{tag} {key}={address}>"
+
+
+def test_every_link_leads_somewhere(tmp_path: Path) -> None:
+    example.failed_run(tmp_path)
+    (tmp_path / "junit").mkdir()
+    (tmp_path / "junit" / "a b#1.xml").write_text("")
+    (tmp_path / "allure-report").mkdir()
+    (tmp_path / "allure-report" / "index.html").write_text("")
+    page = rendered(tmp_path)
+    ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    links = [str(attributes["href"]) for tag, attributes in page.tags if tag == "a"]
+    assert {"allure-report/index.html", "junit/a%20b%231.xml"} <= set(links)
+    for link in links:
+        assert (
+            link[1:] in ids
+            if link.startswith("#")
+            else (tmp_path / link.replace("%20", " ").replace("%23", "#")).exists()
+        )
+
+
+def test_a_hostile_answer_stays_text(tmp_path: Path) -> None:
+    hostile = example.HOSTILE
+    failure = Failure(hostile, hostile, hostile, hostile, hostile, hostile, hostile, (hostile,))
+    journal = Journal(tmp_path, "features")
+    journal.started(
+        seed=hostile, target=hostile, effort=hostile, versions={hostile: hostile}, operations={hostile: [hostile]}
+    )
+    details: dict[str, object] = {"kind": "slo", "metric": hostile, "limit": hostile, "value": hostile, "unit": hostile}
+    journal.result(Result("features", hostile, hostile, Status.FAILED, 0, hostile, (hostile,), (failure,), details))
+    journal.finished()
+    page = rendered(tmp_path)
+    assert "alert(1)" in page.text, "it is shown"
+    assert not {"script", "img"} & {tag for tag, _ in page.tags}
+    assert not [key for _, attributes in page.tags for key in attributes if key.startswith("on")]
+    assert "{{ 7*7 }}" in page.text, "it is no template"
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert not re.search(r"(?<!\\)<(script|img)", re.sub(r"`[^`]*`", "", summary))
+
+
+def test_failures_are_shown_with_evidence_and_the_command_that_replays_them(tmp_path: Path) -> None:
+    page = rendered(example.failed_run(tmp_path))
+    for piece in (example.SCENARIO.expected, example.SCENARIO.observed, example.SCENARIO.curl, example.SCENARIO.replay):
+        assert piece in page.text
+    assert example.SCENARIO.logs[0] in page.text
+    assert page.text.index(example.SCENARIO.observed) < page.text.index("nothing was asserted"), "before the matrix"
+
+
+def test_the_matrix_has_every_operation_and_says_each_status_in_words(tmp_path: Path) -> None:
+    page = rendered(example.failed_run(tmp_path))
+    matrix = page.text[page.text.index("getJwks") : page.text.index("nothing was asserted")]
+    for row in promised():
+        assert row.operation_id in matrix
+    assert {"passed", "failed", "waived", "no evidence"} <= set(re.findall("passed|failed|waived|no evidence", matrix))
+
+
+def test_a_failure_is_held_against_the_operation_that_it_names(tmp_path: Path) -> None:
+    rows = {row.operation_id: row.results for row in render(example.failed_run(tmp_path)).operations}
+    assert rows["createOrder"] == {"features": Status.FAILED, "contracts": Status.PASSED, "load": Status.FAILED}
+    assert rows["getStock"]["features"] is Status.PASSED, "the scenario failed, but not at getStock"
+
+
+def test_the_summary_fits_in_a_comment_whatever_happened(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "features")
+    journal.started()
+    long = Failure("é" * 9000, "createOrder", "é" * 9000, "é" * 9000, "é" * 9000)
+    for i in range(400):
+        journal.result(Result("features", f"X-{i}", "title", Status.FAILED, failures=(long,)))
+    journal.finished()
+    render(tmp_path)
+    text = (tmp_path / "summary.md").read_bytes()
+    assert 30_000 < len(text) <= LIMIT
+    assert b"the rest is on the page" in text
+
+
+def test_a_run_is_rendered_the_same_again(tmp_path: Path) -> None:
+    first = render(example.failed_run(tmp_path)).dump()
+    assert render(tmp_path).dump() == first
+
+
+def colours(scheme: str) -> dict[str, str]:
+    light, dark = (TEMPLATES / "page.css").read_text().split("prefers-color-scheme: dark")
+    found = dict(re.findall(r"--([\w-]+): (#\w{6})", light))
+    return found | dict(re.findall(r"--([\w-]+): (#\w{6})", dark)) if scheme == "dark" else found
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, 1.4.3."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_by_poor_eyes(scheme: str) -> None:
+    c = colours(scheme)
+    pairs = [(text, ground) for text in ("ink", "soft", "link") for ground in ("paper", "card", "code", "none-bg")]
+    tones = ("passed", "failed", "broken", "waived", "none")
+    pairs += [(tone, ground) for tone in tones for ground in (f"{tone}-bg", "card", "paper")]
+    pairs += [(text, f"{tone}-bg") for tone in tones for text in ("ink", "soft")]
+    poor = {
+        pair: round(contrast(c[pair[0]], c[pair[1]]), 2) for pair in pairs if contrast(c[pair[0]], c[pair[1]]) < 4.5
+    }
+    assert poor == {}
+    lines = {name: contrast(c[name], c["card"]) for name in ("s50", "s95", "s99")}
+    assert min(lines.values()) >= 3, lines
+
+
+def browser() -> str | None:
+    return next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
+
+
+@pytest.mark.skipif(browser() is None, reason="no Chromium here; the page's layout was not looked at")
+@pytest.mark.parametrize("width", [360, 1400])
+def test_nothing_runs_over_the_edge_of_the_page(tmp_path: Path, width: int) -> None:
+    render(example.failed_run(tmp_path))
+    # The page itself has no script; this one says by how much the page is wider than a frame of the given width.
+    probe = (
+        f'<body><iframe id="f" style="width:{width}px;height:900px;border:0" src="index.html"></iframe><script>'
+        'f.onload=()=>{const d=f.contentDocument.documentElement;document.title="over="+(d.scrollWidth-d.clientWidth)}'
+        "</script>"
+    )
+    (tmp_path / "probe.html").write_text(probe)
+    command = [str(browser()), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", (tmp_path / "probe.html").as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert re.findall("<title>(.*?)</title>", done.stdout) == ["over=0"], done.stderr[-500:]
