@@ -68,35 +68,6 @@ Feature: Booking orders out of the stock
       When 12 order messages for 1 "oak chairs" each arrive together
       Then in the end 0 "oak chairs" are left
 
-  Rule: A message that cannot be read is put aside untouched after three attempts
-
-    @EVT-010
-    Scenario Outline: <flaw>
-      When a message arrives that is unreadable: <flaw>
-      Then the message is soon put aside, untouched
-
-      Examples:
-        | flaw                |
-        | not JSON at all     |
-        | without an order    |
-        | without a product   |
-        | a quantity of 0     |
-        | a quantity in words |
-
-    @EVT-019 @control
-    Scenario: Three attempts, no more and no fewer
-      When a message arrives that is unreadable: not JSON at all
-      Then the message is soon put aside, untouched
-      And the stockroom tried it 3 times
-
-    @EVT-011
-    Scenario: An unreadable message does not hold up the others
-      # Failing the whole batch would bring the good messages back until they are put aside too.
-      When an unreadable message and order messages for 1 and 2 "oak chairs" arrive together
-      Then 2 "oak chairs" are soon left
-      And the message is soon put aside, untouched
-      And none of the good messages is put aside
-
   Rule: A cancelled order is taken back into the stock once
 
     @EVT-012

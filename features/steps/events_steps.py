@@ -95,16 +95,16 @@ def release_arrives(context: Context, times: int) -> None:
         send_release(context.world, context.world.notes(Post).sent[-1].order_id)
 
 
-@when("a message arrives that is unreadable: {flaw}")
-def unreadable_arrives(context: Context, flaw: str) -> None:
-    send_unreadable(context.world, flaw)
+@when("an unreadable message arrives")
+def unreadable_arrives(context: Context) -> None:
+    send_unreadable(context.world, "not JSON at all")
 
 
-@when('an unreadable message and order messages for 1 and 2 "{goods:Quoted}" arrive together')
-def unreadable_arrives_among_others(context: Context, goods: str) -> None:
+@when('order messages for 1 and 2 "{goods:Quoted}" arrive together with these')
+def unreadable_arrive_among_others(context: Context, goods: str) -> None:
     world = context.world
     orders = [partial(send_new_order, world, goods, quantity) for quantity in (1, 2)]
-    at_the_same_moment([partial(send_unreadable, world, "not JSON at all"), *orders])
+    at_the_same_moment([*orders, *(partial(send_unreadable, world, row["flaw"]) for row in context.table)])
 
 
 @then("the stockroom soon announces that the order is confirmed")
@@ -125,14 +125,15 @@ def announces_rejected(context: Context, reason: Rejection) -> None:
     expect("outcome", listening.until_heard(context.world), outcome)
 
 
-@then("the message is soon put aside, untouched")
+@then("every unreadable message is soon put aside, untouched")
 def put_aside(context: Context) -> None:
-    until_put_aside(context.world)
+    for letter in context.world.notes(Post).unreadable:
+        until_put_aside(context.world, letter)
 
 
 @then("the stockroom tried it {times:d} times")
 def tried_times(context: Context, times: int) -> None:
-    lines = context.world.platform.control.logs(context.world.notes(Post).request_id)
+    lines = context.world.platform.control.logs(context.world.notes(Post).unreadable[-1].request_id)
     tries = [line["line"] for line in lines if line["part"] == "inventory-consumer"]
     expect("attempts in the stockroom's log", len(tries), times)
 

@@ -5,6 +5,7 @@ import json
 from behave import then, when
 
 from features.support import listening
+from features.support.callers import username_of
 from features.support.context import Context
 from features.support.expect import expect
 from features.support.refusals import REFUSALS, expect_refused
@@ -66,7 +67,7 @@ def still_not_known(context: Context) -> None:
 @then("{who:Caller} soon gets a mail about her order")
 def soon_gets_mail(context: Context, who: str) -> None:
     mail = listening.until_mailed(context.world)
-    wanted = {"user_id": context.world.person(who).username, "order_id": order_of(context.world, who).order_id}
+    wanted = {"user_id": username_of(context.world, who), "order_id": order_of(context.world, who).order_id}
     expect("mail", mail.json(), wanted)
 
 

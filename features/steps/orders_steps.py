@@ -199,9 +199,11 @@ def continues_others(context: Context, who: str, owner: str) -> None:
 @when("{who:Caller} reads her orders in pages of {limit:d} until she has met these")
 def reads_pages(context: Context, who: str, limit: int) -> None:
     book, token, cursor = context.world.notes(Book), token_of(context.world, who), None
-    while not book.pages or cursor is not None:
+    unmet = {placed.order_id for placed in book.placed}
+    while unmet and (cursor is not None or not book.pages):
         page = expect_status(context.world.platform.orders.list_orders(token=token, limit=limit, cursor=cursor), 200)
         book.pages.append([item["order_id"] for item in field(page, "items")])
+        unmet -= set(book.pages[-1])
         cursor = field(page, "next_cursor")
 
 

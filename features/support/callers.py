@@ -18,7 +18,7 @@ def token_of(world: World, name: str) -> str | None:
     """The shopkeeper is the admin; a visitor has no token."""
     if name == VISITOR:
         return None
-    return world.admin_token() if name == SHOPKEEPER else world.person(name).token
+    return world.admin_token() if name == SHOPKEEPER else world.regular(name).token
 
 
 def username_of(world: World, name: str) -> str:
@@ -27,5 +27,5 @@ def username_of(world: World, name: str) -> str:
         return world.name("visitor")
     if name == SHOPKEEPER:
         return world.platform.target.identities["admin"].username
-    world.person(name).join_directory()
-    return world.person(name).username
+    world.regular(name).join_directory()
+    return world.regular(name).username

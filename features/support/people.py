@@ -1,5 +1,6 @@
 """Knows the personas of a scenario: each is a new account of this scenario alone, signed up on first need."""
 
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,9 @@ from features.support.expect import field as field_of
 from fixtures.builders import Account, an_account
 from fixtures.clients import Platform
 from fixtures.target import Identity
+
+EARLY = 60.0
+"""Seconds before its end from which an access token is not used any more."""
 
 
 @dataclass(slots=True)
@@ -20,6 +24,7 @@ class Person:
     _platform: Platform = field(repr=False)
     _token: str = field(default="", repr=False)
     _refresh_token: str = field(default="", repr=False)
+    _stale_at: float = 0.0
     _registered: bool = False
     _in_directory: bool = False
 
@@ -31,7 +36,7 @@ class Person:
     @property
     def token(self) -> str:
         """An access token; registers and logs in on first need."""
-        if not self._token:
+        if not self._token or self._stale_at <= time.monotonic():
             self.log_in()
         return self._token
 
@@ -61,6 +66,7 @@ class Person:
         answer = expect_status(self._platform.auth.login(self.account.username, self.account.password), 200)
         self._token = field_of(answer, "access_token")
         self._refresh_token = field_of(answer, "refresh_token")
+        self._stale_at = time.monotonic() + field_of(answer, "expires_in") - EARLY
 
 
 class People:

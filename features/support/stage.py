@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.support.people import People
 from features.support.world import World
 from fixtures.clients import Platform, Sessions, connect
 from fixtures.target import Target, settings, standing
@@ -19,13 +20,14 @@ class Stage:
     target: Target
     platform: Platform
     sessions: Sessions
+    regulars: People
     run_dir: Path
     journal: Journal
     heard: Callable[[Result], None]
 
     def world(self, scenario_id: str) -> World:
         """A new world."""
-        return World(self.platform, self.sessions, scenario_id, self.run_dir.name)
+        return World(self.platform, self.sessions, self.regulars, scenario_id, self.run_dir.name)
 
 
 def set_up(target: Target | None = None, run_dir: Path | None = None) -> Stage:
@@ -34,4 +36,4 @@ def set_up(target: Target | None = None, run_dir: Path | None = None) -> Stage:
     run_dir = run_dir or settings().run_dir or new_run()
     platform = connect(target)
     journal = Journal(run_dir, SUITE)
-    return Stage(target, platform, Sessions(platform), run_dir, journal, journal.result)
+    return Stage(target, platform, Sessions(platform), People(platform), run_dir, journal, journal.result)

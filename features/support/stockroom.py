@@ -24,13 +24,20 @@ class Sent:
     quantity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One message that nobody can read, and the request id it carried."""
+
+    body: str
+    request_id: str
+
+
 @dataclass(slots=True)
 class Post:
-    """What a scenario sent: order messages, and one that nobody can read with the request id it carried."""
+    """What a scenario sent: order messages, and those that nobody can read."""
 
     sent: list[Sent] = field(default_factory=list)
-    unreadable: str = ""
-    request_id: str = ""
+    unreadable: list[Unreadable] = field(default_factory=list)
 
 
 def send_order(world: World, goods: str, quantity: int) -> Sent:
@@ -74,24 +81,22 @@ def unreadable(flaw: str) -> str:
 
 
 def send_unreadable(world: World, flaw: str) -> None:
-    """Sends it under a request id of its own."""
-    post = world.notes(Post)
-    post.unreadable, post.request_id = unreadable(flaw), marked("plumb")
-    world.platform.messages.send(ORDER_QUEUE, post.unreadable, {"X-Request-Id": post.request_id})
+    """Sends it under a request id of its own; may be called from many threads."""
+    letter = Unreadable(unreadable(flaw), marked("plumb"))
+    world.notes(Post).unreadable.append(letter)
+    world.platform.messages.send(ORDER_QUEUE, letter.body, {"X-Request-Id": letter.request_id})
 
 
-def until_put_aside(world: World) -> Message:
-    """The unreadable message in the dead letters; it is taken out of them."""
+def until_put_aside(world: World, letter: Unreadable) -> None:
+    """Waits for the message among the dead letters, and takes it out of them."""
     messages = world.platform.messages
-    body = world.notes(Post).unreadable
 
     def claim() -> Message:
-        found = messages.find(ORDER_DEAD_LETTERS, body)
-        expect_that("the dead letters", found is not None, "hold the message, byte for byte", "don't")
+        found = messages.find(ORDER_DEAD_LETTERS, letter.body)
+        expect_that("the dead letters", found is not None, f"hold {letter.body!r}, byte for byte", "don't")
         assert found is not None
         return found
 
-    letter = world.eventually(claim, ATTEMPTS * world.platform.target.deadlines["eventually"])
-    messages.discard(ORDER_DEAD_LETTERS, letter)
-    expect("the body", letter.body, body)
-    return letter
+    found = world.eventually(claim, ATTEMPTS * world.platform.target.deadlines["eventually"])
+    messages.discard(ORDER_DEAD_LETTERS, found)
+    expect("the body", found.body, letter.body)

@@ -18,13 +18,14 @@ class World:
     `response` is the answer of the When; `notes(SomeDataclass)` is a room's own typed memory, made on first need.
     """
 
-    def __init__(self, platform: Platform, sessions: Sessions, scenario_id: str, run: str) -> None:
+    def __init__(self, platform: Platform, sessions: Sessions, regulars: People, scenario_id: str, run: str) -> None:
         self.exchanges: list[Exchange] = []
         self.platform = platform.recorded_by(self.exchanges.append)
         self.people = People(self.platform)
         self.scenario_id = scenario_id
         self.run = run
         self._sessions = sessions
+        self._regulars = regulars
         self._names: dict[str, str] = {}
         self._notes: dict[type, Any] = {}
         self._response: Response | None = None
@@ -43,6 +44,13 @@ class World:
     def person(self, name: str) -> Person:
         """Ada, Ben: a new account of this scenario alone."""
         return self.people[name]
+
+    def regular(self, name: str) -> Person:
+        """Ada, Ben as they were in earlier scenarios of this process: for claims about what is made here and now.
+
+        Signing up and logging in cost more than most scenarios do. Whoever needs nobody's past takes `person`.
+        """
+        return self._regulars[name]
 
     def name(self, label: str) -> str:
         """The run-unique name behind a word of the feature; the same word gives the same name within a scenario."""
