@@ -69,7 +69,7 @@ def plan_run(target: Target, chosen: Selection, effort: Effort, run_dir: Path, a
     config.write_text(_as_toml(_configuration(target, effort, auth_file)), encoding="utf-8")
     service = target.services[chosen.service]
     arguments = ["--config-file", str(config), "--no-color", "run", str(service.contract), "--url", service.base_url]
-    arguments += ["--seed", str(effort.seed), "--checks", "all", "--max-examples", str(effort.examples)]
+    arguments += ["--seed", str(effort.seed), "--max-examples", str(effort.examples)]
     cap = target.limits.get("requests_per_second", 0)
     if cap:
         # Runs go on beside each other; a deployed target is promised the cap over all of them.

@@ -25,6 +25,7 @@ PROMISES = {
     "allow_header_conformance": "Allow lists the documented methods",
     "use_after_free": "404 for what was deleted",
     "ensure_resource_availability": "what was created is there",
+    "cancelled_order_stays_readable": "a cancelled order reads as cancelled",
     "ignored_auth": "401 or 403 without valid credentials",
     "object_level_authorization": "nobody gets what another user owns",
 }
