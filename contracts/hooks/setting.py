@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contracts.identities import write_auth_file
 from fixtures.clients import Platform, Sessions, connect
+from fixtures.errors import PlumblineError
 from fixtures.target import Identity, Target, standing
 
 BY_HAND = Path(".stack/contracts")
@@ -51,10 +52,14 @@ def prepare_by_hand() -> None:
     """Where Schemathesis itself was started: the target of the environment, and auth files for `schemathesis.toml`."""
     if _current or Path(sys.argv[0]).name not in ("schemathesis", "st"):
         return
-    target = standing()
-    use(target)
-    BY_HAND.mkdir(parents=True, exist_ok=True)
-    for name in target.identities:
-        Setting(target).sessions.token(name)
-    for kind in {service.auth for service in target.services.values()} - {"none"}:
-        write_auth_file(BY_HAND / f"{kind}.json", target, kind)
+    try:
+        target = standing()
+        use(target)
+        for name in target.identities:
+            _current[0].sessions.token(name)
+        BY_HAND.mkdir(parents=True, exist_ok=True)
+        for kind in {str(service.auth) for service in target.services.values()} - {"none"}:
+            write_auth_file(BY_HAND / f"{kind}.json", target, kind)
+    except PlumblineError as error:
+        sys.stderr.write(f"contracts: {error}\n")
+        raise SystemExit(error.exit_code) from None
