@@ -81,6 +81,13 @@ def test_a_secret_known_by_value_is_found_anywhere() -> None:
     assert exchange.request.json == {"note": "it is $SECRET!"}
 
 
+def test_a_secret_that_json_writes_otherwise_is_found() -> None:
+    secret = 'say "friend" \\ enter'
+    body = json.dumps({"note": secret}).encode()
+    for request in (request_with(json_body={"note": secret}), request_with(body=body)):
+        assert "friend" not in repr(recorded(request, Response(200, {}, body, 0.1), (secret,)))
+
+
 def test_what_is_sent_is_not_redacted() -> None:
     transport = FakeTransport({"login": [answered(200, {"access_token": CANARY})]})
     service = Service("auth", "http://auth.test", Path("spec"))
