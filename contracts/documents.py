@@ -15,13 +15,14 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of one service; `guarded` says that its document asks for credentials."""
+    """One operation of one service; `guarded` and `takes_body` say what its document asks for: credentials, a body."""
 
     service: str
     operation_id: str
     method: str
     path: str
     guarded: bool
+    takes_body: bool = False
 
     @property
     def label(self) -> str:
@@ -60,7 +61,8 @@ def operations_in(service: str, document: Mapping[str, Any], path: Path) -> tupl
             if not isinstance(entry.get("operationId"), str):
                 raise CallError(f"{path}: {method.upper()} {template}: no operationId. Give it one.")
             security = entry.get("security", document.get("security", []))
-            found.append(Operation(service, entry["operationId"], method, template, bool(security)))
+            body = "requestBody" in entry
+            found.append(Operation(service, entry["operationId"], method, template, bool(security), body))
     return tuple(found)
 
 

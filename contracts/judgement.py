@@ -130,6 +130,6 @@ def _locked_out(record: Record) -> list[str]:
 
 def _turned_away(operation: Operation, record: Record) -> list[str]:
     """Whether most cases with a body never got past the door: a 401 is a refusal, which forbidden data asks for."""
-    if operation.method not in ("post", "put", "patch") or record.statuses[401] * 2 <= record.cases:
+    if not operation.takes_body or record.statuses[401] * 2 <= record.cases:
         return []
     return [f"{record.statuses[401]} of {record.cases} cases were answered 401: the rest says too little"]

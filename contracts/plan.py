@@ -75,7 +75,7 @@ def plan_run(target: Target, chosen: Selection, effort: Effort, run_dir: Path, a
         # Runs go on beside each other; a deployed target is promised the cap over all of them.
         arguments += ["--rate-limit", f"{max(1, int(cap / ABREAST))}/s"]
     arguments += [*_reports(run_dir, folder, chosen.service), *_extent(chosen)]
-    weight = sum(2 if one.method in ("post", "put") else 1 for one in chosen.operations)
+    weight = sum(2 if one.takes_body else 1 for one in chosen.operations)
     return Run(chosen.service, tuple(arguments), str(folder), effort.bound, weight)
 
 

@@ -19,7 +19,7 @@ from reports.evidence import Status
 
 EFFORT = Effort("quick", 1, 1, 1, 10.0, 7)
 READ = Operation("notes", "readNote", "get", "/notes/{note_id}", guarded=True)
-CREATE = Operation("notes", "createNote", "post", "/notes", guarded=True)
+CREATE = Operation("notes", "createNote", "post", "/notes", guarded=True, takes_body=True)
 WAIVER = Waiver("readNote", "ServerError", "known", "ada", dt.date(2026, 3, 1))
 
 
