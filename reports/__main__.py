@@ -1,18 +1,20 @@
-"""`python -m reports check|render|allure`: the run, its page again, its Allure report."""
+"""`python -m reports check|render|allure|bench`: the run, its page again, its Allure report, the figures."""
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
 
 from reports import allure, plan, summary
 from reports._journal import EvidenceError
+from reports.bench import bench
 from reports.check import check
 from reports.plan import WrongCall
 from reports.progress import Progress
 from reports.render import render
 from reports.run_folder import RUNS, find_run, new_run
-from reports.stack_watch import StackWatch
+from reports.stack_watch import StackDown, StackWatch
 from reports.verdict import Exit, Verdict
 
 
@@ -55,6 +57,19 @@ def _allure(options: argparse.Namespace) -> int:
     return Exit.PASSED
 
 
+def _bench(_: argparse.Namespace) -> int:
+    asked = plan.ask()
+    run_dir = new_run()
+    try:
+        with StackWatch(asked.stack_home).standing() if asked.stack_home else contextlib.nullcontext():
+            code = bench(run_dir, Progress(plain=True))
+    except StackDown as error:
+        print(error, file=sys.stderr)
+        return Exit.BROKEN
+    print(_shown(run_dir / "bench.json"))
+    return code
+
+
 def _found(name: str) -> Path:
     run_dir = find_run(name)
     if run_dir is None:
@@ -80,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reports", description="One run, one verdict, one page.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("check", help="stack, features, contracts, load, verdict").set_defaults(run=_check)
+    commands.add_parser("bench", help="every measured figure side by side").set_defaults(run=_bench)
     for name, run, text in (("render", _render, "make the page again"), ("allure", _allure, "make the Allure report")):
         command = commands.add_parser(name, help=text)
         command.add_argument("run_name", nargs="?", default="latest", metavar="run", help="a run id (default: latest)")

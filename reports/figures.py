@@ -45,8 +45,8 @@ def load_figures(run_dir: Path) -> LoadFigures:
     series = _json(run_dir / "load" / "series.json")
     stats = _json(run_dir / "load" / "stats.json")
     rows = [_second(entry) for entry in series] if isinstance(series, list) else []
-    named = stats.items() if isinstance(stats, dict) else [(str(e.get("operation")), e) for e in stats or [] if e]
-    latencies = [_latency(name, entry) for name, entry in named]
+    operations = stats.get("operations") if isinstance(stats, dict) else []
+    latencies = [_latency(entry) for entry in operations] if isinstance(operations, list) else []
     return LoadFigures(tuple(row for row in rows if row), tuple(entry for entry in latencies if entry))
 
 
@@ -60,17 +60,16 @@ def _second(entry: Any) -> Second | None:
     return Second(at, rps, _number(entry.get("failures")) or 0.0, p50, p95, p99)
 
 
-def _latency(name: str, entry: Any) -> Latency | None:
-    if not isinstance(entry, dict):
+def _latency(entry: Any) -> Latency | None:
+    percentiles = entry.get("percentiles_ms") if isinstance(entry, dict) else None
+    if not isinstance(percentiles, dict):
         return None
-    percentiles = entry["percentiles"] if isinstance(entry.get("percentiles"), dict) else entry
-    values = [_number(percentiles.get(key)) for key in PERCENTILES]
-    p50, p95, p99 = values
+    p50, p95, p99 = (_number(percentiles.get(name)) for name in PERCENTILES)
     if p50 is None or p95 is None or p99 is None:
         return None
     failures = entry.get("failures")
-    failed = sum(_number(n) or 0 for n in failures.values()) if isinstance(failures, dict) else _number(failures) or 0
-    return Latency(name, int(_number(entry.get("count")) or 0), int(failed), p50, p95, p99)
+    failed = sum(_number(number) or 0 for number in failures.values()) if isinstance(failures, dict) else 0
+    return Latency(str(entry.get("operation")), int(_number(entry.get("count")) or 0), int(failed), p50, p95, p99)
 
 
 def _number(value: Any) -> float | None:

@@ -16,15 +16,15 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 GLYPHS = {"passed": "✓", "failed": "✗", "broken": "!", "waived": "~", "skipped": "–", "disabled": "–"}
 FINDINGS = 100  # more than anybody reads; the rest is in verdict.json
 WIDE, NARROW = 1040.0, 320.0  # charts are drawn twice, so that their letters stay readable on a phone
-LISTED = 12  # files named by each group of links
+LISTED = 40  # files named by each group of links
 GROUPS = {
-    "allure-report": "Allure report",
-    "junit": "JUnit",
-    "schemathesis": "Schemathesis",
-    "contracts": "Schemathesis",
-    "logs": "Logs",
-    "evidence": "Evidence",
-    "load": "Load figures",
+    "Run": ("verdict.json", "summary.md"),
+    "Allure": ("allure-report/index.html",),
+    "Schemathesis": ("contracts/*/html/index.html",),
+    "JUnit": ("junit/*.xml",),
+    "Logs": ("logs/**/*.log", "load/*.log", "contracts/*.log"),
+    "Load figures": ("load/*.json",),
+    "Evidence": ("evidence/*.ndjson",),
 }
 
 
@@ -110,22 +110,20 @@ def _charts(figures: LoadFigures) -> dict[str, object]:
     }
 
 
-def _links(run_dir: Path) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Files of the run by group, as (name, address) pairs; only what is there."""
-    groups: dict[str, list[tuple[str, str]]] = {"Run": _present(run_dir, ("verdict.json", "summary.md"))}
-    for folder, title in GROUPS.items():
-        found = _present(run_dir, _files(run_dir, folder))
-        if found:
-            groups.setdefault(title, []).extend(found)
-    return [(title, found) for title, found in groups.items() if found]
+def _links(run_dir: Path) -> list[tuple[str, list[tuple[str, str]], int]]:
+    """Files of the run by group: (name, address) pairs of those there are, and how many more there are."""
+    groups = []
+    for title, patterns in GROUPS.items():
+        names = [path.relative_to(run_dir).as_posix() for each in patterns for path in sorted(run_dir.glob(each))]
+        if names:
+            pairs = [(_told(name), quote(name)) for name in names[:LISTED]]
+            groups.append((title, pairs, max(len(names) - LISTED, 0)))
+    return groups
 
 
-def _files(run_dir: Path, folder: str) -> list[str]:
-    if folder == "allure-report":
-        return [f"{folder}/index.html"]
-    files = sorted(path for path in (run_dir / folder).rglob("*") if path.is_file())
-    return [path.relative_to(run_dir).as_posix() for path in files[:LISTED]]
-
-
-def _present(run_dir: Path, names: tuple[str, ...] | list[str]) -> list[tuple[str, str]]:
-    return [(name, quote(name)) for name in names if (run_dir / name).exists()]
+def _told(name: str) -> str:
+    """A file's name as a link: without its folder, or its folder where that says more."""
+    parts = name.split("/")
+    if parts[-1] == "index.html":
+        return parts[1] if parts[0] == "contracts" else parts[0]
+    return parts[-1].removesuffix(".xml")

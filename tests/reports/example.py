@@ -291,19 +291,21 @@ def figures(folder: Path, slow: bool) -> None:
     ]
     rows[50] |= {"rps": 0, "p50": None, "p95": None, "p99": None}
     (folder / "series.json").write_text(json.dumps(rows))
-    stats = {
-        name: {
-            "count": n,
-            "failures": {"500": 9} if slow and name == "createOrder" else {},
-            "percentiles": {"p50": a, "p95": b, "p99": c},
+    latencies = [
+        ("followLink", 5420, 4.1, 18.4, 33.0),
+        ("createOrder", 1190, 31.0, 96.2, 812.0 if slow else 130.5),
+        ("getOrder", 3100, 7.2, 22.0, 41.3),
+        ("shorten", 64, 12.0, 24.0, 25.1),
+        ("orderDecided", 1190, 410.0, 902.0, 1250.0),
+        ("overall", 9774, 6.0, 61.0, 122.0),
+    ]
+    operations = [
+        {
+            "operation": name,
+            "count": count,
+            "failures": {"status 500": 9} if slow and name == "createOrder" else {},
+            "percentiles_ms": {"p50": p50, "p95": p95, "p99": p99},
         }
-        for name, n, a, b, c in [
-            ("followLink", 5420, 4.1, 18.4, 33.0),
-            ("createOrder", 1190, 31.0, 96.2, 812.0 if slow else 130.5),
-            ("getOrder", 3100, 7.2, 22.0, 41.3),
-            ("shorten", 64, 12.0, 24.0, 25.1),
-            ("orderDecided", 1190, 410.0, 902.0, 1250.0),
-            ("overall", 9774, 6.0, 61.0, 122.0),
-        ]
-    }
-    (folder / "stats.json").write_text(json.dumps(stats))
+        for name, count, p50, p95, p99 in latencies
+    ]
+    (folder / "stats.json").write_text(json.dumps({"operations": operations}))

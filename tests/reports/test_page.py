@@ -128,6 +128,15 @@ def test_the_matrix_has_every_operation_and_says_each_status_in_words(tmp_path: 
     assert {"passed", "failed", "waived", "no evidence"} <= set(re.findall("passed|failed|waived|no evidence", matrix))
 
 
+def test_load_is_drawn_with_axes_and_units(tmp_path: Path) -> None:
+    page = rendered(example.passed_run(tmp_path))
+    charts = page.text[page.text.index("Latency over time") : page.text.index("Seeds and")]
+    for piece in ("p50", "p95", "p99", "ms", "requests/s", "seconds since the start", "ms, logarithmic", "followLink"):
+        assert piece in charts
+    lines = [str(attributes["d"]) for tag, attributes in page.tags if attributes.get("class") == "series s-p99"]
+    assert any(line.count("M") == 2 for line in lines), "a second without answers is a gap and no zero"
+
+
 def test_a_failure_is_held_against_the_operation_that_it_names(tmp_path: Path) -> None:
     rows = {row.operation_id: row.results for row in render(example.failed_run(tmp_path)).operations}
     assert rows["createOrder"] == {"features": Status.FAILED, "contracts": Status.PASSED, "load": Status.FAILED}
