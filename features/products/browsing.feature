@@ -14,8 +14,8 @@ Feature: Browsing the catalogue
     @PRD-023
     Scenario: Following the pages shows every product exactly once
       Given the catalogue has 5 more products
-      When Ada reads the catalogue to its end
-      Then she met each of the 5 products exactly once
+      When Ada reads the catalogue to its end in at least 3 pages
+      Then she met every product exactly once
 
     @PRD-024
     Scenario Outline: A page of <limit> is refused

@@ -15,6 +15,7 @@ class Shelf:
 
     seen: str = ""
     more: list[str] = field(default_factory=list)
+    there: set[str] = field(default_factory=set)
     met: list[str] = field(default_factory=list)
     rounds: list[list[Response]] = field(default_factory=list)
 
@@ -49,3 +50,8 @@ def pages(products: Products, limit: int) -> Iterator[list[dict[str, Any]]]:
         cursor = page["next_cursor"]
         if cursor is None:
             return
+
+
+def everything(products: Products) -> set[str]:
+    """The identifiers of all products there are now."""
+    return {item["product_id"] for page in pages(products, 100) for item in page}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from features.support.expect import expect_status
 from features.support.vocabulary import word
 from fixtures.builders import marked
 from fixtures.clients import Response
@@ -17,10 +18,12 @@ _NEXT = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?')
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of the directory in one scenario, and who was put in before."""
+    """What was read of the directory in one scenario, who was put in before, and who was `there` all the time."""
 
     newcomers: list[str] = field(default_factory=list)
+    there: set[str] = field(default_factory=set)
     pages: list[list[Any]] = field(default_factory=list)
+    limit: int = 0
     rounds: list[list[Response]] = field(default_factory=list)
 
     def met(self) -> list[str]:
@@ -81,6 +84,16 @@ def address_of(length: int) -> str:
     name = "c" * 64
     labels = ("d" * 62 + ".") * 4
     return f"{name}@{labels[: length - len(name) - len('@.com')]}.com"
+
+
+def everybody(users: Users) -> set[str]:
+    """The usernames of all who are in the directory now."""
+    return {entry["username"] for entry in expect_status(users.list_users(), 200).json()}
+
+
+def page_size(total: int, count: int) -> int:
+    """A size with which so many entries fill that many pages and more, as far as sizes go (1 to 100)."""
+    return max(1, min(100, (total - 1) // count))
 
 
 def pages(users: Users, limit: int) -> Iterator[list[Any]]:
