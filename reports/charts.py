@@ -6,7 +6,7 @@ from itertools import groupby
 from reports.axes import Axis, Tick, by_powers, even
 from reports.figures import PERCENTILES, Latency, Second
 
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 16.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 28.0, 40.0
 ROW = 42.0
 
 
@@ -106,7 +106,7 @@ def rate_chart(series: tuple[Second, ...], width: float, height: float) -> TimeC
     bars = [Bar(x.at(row.second), y.at(row.rps), round(each, 1), round(floor - y.at(row.rps), 1)) for row in series]
     bad = [row for row in series if row.failures]
     marks = [Bar(x.at(r.second), y.at(r.failures), round(each, 1), round(floor - y.at(r.failures), 1)) for r in bad]
-    return TimeChart(width, height, x.ticks(_wanted(width)), y.ticks(4), bars=bars, marks=marks)
+    return TimeChart(width, height, x.ticks(_wanted(width)), y.ticks(), bars=bars, marks=marks)
 
 
 def spread_chart(latencies: tuple[Latency, ...], width: float) -> SpreadChart:

@@ -55,6 +55,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"duration": duration, "when": when, "cut": cut, "glyph": glyph, "number": number}
+    environment.filters |= {"figure": figure, "subject": subject}
     environment.globals |= {"LADDER": tuple(reversed(Status)), "Status": Status}
     return environment
 
@@ -91,6 +92,19 @@ def number(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else str(value)
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def figure(value: object, unit: object) -> str:
+    """A number with its unit; shares are told as per cent."""
+    if unit == "share" and isinstance(value, int | float):
+        return f"{value * 100:.3g} %"
+    return f"{number(value)} {unit}".strip()
+
+
+def subject(title: str) -> str:
+    """What an SLO is about: its title up to the colon."""
+    name = title.partition(":")[0]
+    return "all requests" if name == "overall" else name
 
 
 def _suites_of_matrix(verdict: Verdict) -> list[str]:

@@ -165,7 +165,7 @@ def load(run_dir: Path, slow: bool) -> None:
     journal.result(slo("followLink", "p95", 50, 18.4, "ms"))
     journal.result(slo("createOrder", "p99", 400, 812.0 if slow else 130.5, "ms"))
     journal.result(slo("", "throughput", 150, 171.2, "requests/s"))
-    journal.result(slo("", "error_rate", 0.001, 0.0, ""))
+    journal.result(slo("", "error_rate", 0.001, 0.0, "share"))
     journal.result(invariant("Every redirect answered is counted once", "5,420 redirects, 5,420 clicks", True))
     if slow:
         journal.result(
@@ -180,7 +180,7 @@ def slo(operation: str, metric: str, limit: float, value: float, unit: str) -> R
     holds = value >= limit if metric == "throughput" else value <= limit
     sign = ">=" if metric == "throughput" else "<="
     expected, observed = f"{metric} {sign} {limit:g} {unit}", f"{metric} {value:g} {unit}"
-    name = operation or "all requests"
+    name = operation or "overall"
     failure = Failure(
         f"{metric} of {name} is over its limit", operation, expected, observed, "make load SCENARIO=smoke SEED=1207"
     )
