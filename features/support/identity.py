@@ -14,10 +14,9 @@ def id_tag(scenario: Scenario) -> str:
 
 
 def evidence_id(scenario: Scenario) -> str:
-    """The id of one result: rows of an outline are numbered, `LNK-004#2`."""
+    """The id of one result: rows of an outline are numbered by table and row, `LNK-004#1.2`."""
     row = getattr(scenario, "_row", None)
-    number = f"#{row.id.partition('.')[2]}" if row is not None and row.id else ""
-    return (id_tag(scenario) or str(scenario.name)) + number
+    return (id_tag(scenario) or str(scenario.name)) + (f"#{row.id}" if row is not None and row.id else "")
 
 
 def service_of(scenario: Scenario) -> str:
