@@ -48,7 +48,8 @@ def gets_with_id(context: Context, service: str) -> None:
 def gets_without_id(context: Context, service: str) -> None:
     world = context.world
     way = channel(world, service)
-    request = Request("health", "GET", f"{way.service.base_url}/health", {}, timeout=way.timeout)
+    operation = f"get{service.capitalize()}Health"
+    request = Request(operation, "GET", f"{way.service.base_url}/health", {}, timeout=way.timeout)
     world.notes(HttpNotes).pair = [way.send(request), way.send(request)]
 
 
@@ -64,7 +65,8 @@ def refuses_with_id(context: Context, service: str) -> None:
     notes = world.notes(HttpNotes)
     notes.request_id = marked("refused")
     headers = {"X-Request-Id": notes.request_id}
-    request = Request("refused", "GET", way.service.base_url + REFUSED[service], headers, timeout=way.timeout)
+    name = f"GET {REFUSED[service]}"
+    request = Request(name, "GET", way.service.base_url + REFUSED[service], headers, timeout=way.timeout)
     world.response = way.send(request)
     expect_that("status", 400 <= world.response.status < 500, "a refusal", world.response.status)
 

@@ -21,7 +21,7 @@ def result_of(suite: str, scenario: Scenario, exchanges: list[Exchange], failure
         status=status,
         seconds=scenario.duration,
         service=service_of(scenario),
-        operations=tuple(dict.fromkeys(exchange.operation_id for exchange in exchanges)),
+        operations=_operations(exchanges),
         failures=tuple(failures),
         details={
             "feature": scenario.feature.name,
@@ -30,6 +30,12 @@ def result_of(suite: str, scenario: Scenario, exchanges: list[Exchange], failure
             "skip_reason": scenario.skip_reason or "",
         },
     )
+
+
+def _operations(exchanges: list[Exchange]) -> tuple[str, ...]:
+    """Each operation once; a request that belongs to none is named by its method and path, and left out."""
+    called = (exchange.operation_id for exchange in exchanges)
+    return tuple(dict.fromkeys(name for name in called if name.isidentifier()))
 
 
 def status_of(scenario: Scenario) -> Status:
