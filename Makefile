@@ -56,6 +56,7 @@ lint: setup ## style, types, import table, template, OpenAPI documents, Gherkin 
 	$(PY) -m features.lint
 
 $(STAMP): requirements.lock pyproject.toml
+	@echo "installing into $(VENV)"
 	@if command -v uv >/dev/null; then \
 	  uv venv -q --allow-existing --python "$${PYTHON:-python3}" $(VENV) && \
 	  uv pip install -q --python $(PY) --require-hashes -r requirements.lock && \

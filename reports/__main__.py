@@ -38,8 +38,8 @@ def _check(_: argparse.Namespace) -> int:
     asked = plan.ask()
     run_dir = new_run()
     progress = Progress(plain=asked.ci)
-    seed = asked.variables.get("SEED", "")
-    progress.say(f"plumbline check  run {run_dir.name}  target {asked.target}  effort {asked.effort}  seed {seed}")
+    seed = f"  seed {asked.variables['SEED']}" if asked.variables.get("SEED") else ""
+    progress.say(f"plumbline check  run {run_dir.name}  target {asked.target}  effort {asked.effort}{seed}")
     watch = StackWatch(asked.stack_home) if asked.stack_home else None
     return _tell(check(asked, run_dir, asked.commands(run_dir), progress, watch), run_dir, progress)
 
