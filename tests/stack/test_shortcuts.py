@@ -1,0 +1,95 @@
+"""The emulator's shortcuts change no answer: the same calls, with and without them, are answered alike."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+CALLS = """
+import io, json, sys
+from fixtures.stack import emulator, shortcuts
+if sys.argv[1] == "without":
+    shortcuts.install = lambda: None
+app = emulator.Emulator()
+
+def call(service, action, body):
+    data = json.dumps(body).encode()
+    scope = f"AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=x"
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "SERVER_NAME": "aws", "SERVER_PORT": "80",
+               "wsgi.url_scheme": "http", "HTTP_HOST": "aws", "wsgi.input": io.BytesIO(data),
+               "CONTENT_LENGTH": str(len(data)), "CONTENT_TYPE": "application/x-amz-json-1.0",
+               "HTTP_AUTHORIZATION": scope, "HTTP_X_AMZ_TARGET": action, "SERVER_PROTOCOL": "HTTP/1.1"}
+    seen = []
+    answer = b"".join(app(environ, lambda status, headers, *_: seen.append((status, dict(headers)))))
+    print(json.dumps([action, seen[0][0], seen[0][1]["Content-Type"], json.loads(answer or b"null")]))
+    return json.loads(answer or b"null")
+
+def dynamo(action, body):
+    return call("dynamodb", f"DynamoDB_20120810.{action}", {"TableName": "T"} | body)
+
+def sqs(action, body):
+    return call("sqs", f"AmazonSQS.{action}", body)
+
+dynamo("CreateTable", {"AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
+                       "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}], "BillingMode": "PAY_PER_REQUEST"})
+item = {"k": {"S": "a"}, "n": {"N": "1"}, "b": {"B": "aGk="}, "bs": {"BS": ["aGk="]}, "l": {"L": [{"NULL": True}]},
+        "m": {"M": {"x": {"BOOL": False}, "k": {"S": "\\u00fc"}}}, "ss": {"SS": ["x"]}}
+key = {"Key": {"k": {"S": "a"}}}
+one = {":one": {"N": "1"}}
+dynamo("PutItem", {"Item": item, "ReturnValues": "ALL_OLD"})
+dynamo("GetItem", key)
+dynamo("GetItem", {"Key": {"k": {"S": "nobody"}}})
+dynamo("GetItem", key | {"ProjectionExpression": "b, m.x"})
+add = key | {"UpdateExpression": "ADD n :one", "ExpressionAttributeValues": one}
+dynamo("UpdateItem", add | {"ReturnValues": "ALL_NEW"})
+dynamo("UpdateItem", add)
+dynamo("UpdateItem", add | {"ConditionExpression": "attribute_not_exists(k)"})
+dynamo("Scan", {"ReturnConsumedCapacity": "TOTAL"})
+dynamo("Query", {"KeyConditionExpression": "k = :k", "ExpressionAttributeValues": {":k": {"S": "a"}}})
+call("dynamodb", "DynamoDB_20120810.TransactWriteItems",
+     {"TransactItems": [{"Put": {"TableName": "T", "Item": item, "ConditionExpression": "attribute_not_exists(k)"}}]})
+call("dynamodb", "DynamoDB_20120810.BatchWriteItem", {"RequestItems": {"T": [{"PutRequest": {"Item": item}}]}})
+dynamo("DeleteItem", key | {"ReturnValues": "ALL_OLD"})
+dynamo("DescribeTable", {})
+for attributes in ({}, {"MessageRetentionPeriod": "60", "DelaySeconds": "0"}):
+    url = sqs("CreateQueue", {"QueueName": f"q{len(attributes)}", "Attributes": attributes})["QueueUrl"]
+    for number in range(3):
+        sqs("SendMessage", {"QueueUrl": url, "MessageBody": str(number)})
+    sqs("SendMessage", {"QueueUrl": url, "MessageBody": "later", "DelaySeconds": 60})
+    sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})
+    names = ["ApproximateNumberOfMessages", "VisibilityTimeout", "ContentBasedDeduplication"]
+    sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": names})
+    read = {"QueueUrl": url, "MaxNumberOfMessages": 2, "AttributeNames": ["All"], "VisibilityTimeout": 60}
+    sqs("ReceiveMessage", read)
+    sqs("ReceiveMessage", read | {"VisibilityTimeout": 0})
+    sqs("ReceiveMessage", read)
+    sqs("ReceiveMessage", read)
+    sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})
+fifo = {"QueueName": "q.fifo", "Attributes": {"FifoQueue": "true", "ContentBasedDeduplication": "true"}}
+url = sqs("CreateQueue", fifo)["QueueUrl"]
+for _ in range(2):
+    sqs("SendMessage", {"QueueUrl": url, "MessageBody": "once", "MessageGroupId": "g"})
+sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})
+sqs("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10})
+"""
+DRAWN = re.compile(
+    r'("(?:MessageId|ReceiptHandle|TableId|SentTimestamp|CreatedTimestamp|LastModifiedTimestamp|CreationDateTime'
+    r'|ApproximateFirstReceiveTimestamp|LatestStreamLabel|LastUpdateToPayPerRequestDateTime)": )("[^"]*"|[0-9.]+)'
+)
+
+
+def answers(mode: str) -> list[object]:
+    done = subprocess.run([sys.executable, "-c", CALLS, mode], capture_output=True, text=True, timeout=120, check=True)
+    return [json.loads(DRAWN.sub(r'\1"drawn"', line)) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def plain_answers() -> list[object]:
+    return answers("without")
+
+
+def test_every_answer_is_the_same_with_and_without(plain_answers: list[object]) -> None:
+    assert len(plain_answers) > 40
+    assert answers("with") == plain_answers
