@@ -1,5 +1,6 @@
 """The Allure report of a run, rendered with Allure 3 where Node is there; it never changes a verdict."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -30,7 +31,7 @@ def render(run_dir: Path) -> str:
     if done.returncode or not (report / "index.html").is_file():
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
         return f"allure   not rendered: {lines[-1]}"
-    return f"allure   {report / 'index.html'}"
+    return f"allure   {os.path.relpath(report / 'index.html')}"
 
 
 def _command() -> list[str] | None:
