@@ -25,6 +25,7 @@ from load.tally import Tally
 from load.told import lines, operations_by_service, result_of, write_figures
 from reports.evidence import EvidenceError, Journal, Status, new_run
 
+LISTEN_EVERY = 1.0  # seconds
 PATIENCE = 5.0  # seconds on top of the time an order may take, until iterations under way count as interrupted
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Conductor:
     code: int = 3
     begun: bool = False
     refused: bool = False
+    _concluding: bool = False
     _run: Path = field(default_factory=Path)
     _journal: Journal | None = None
     _given: Given = field(default_factory=Given)
@@ -94,10 +96,23 @@ class Conductor:
             traceback.print_exc()
             self.code = 3
         finally:
+            self._mailbox = None
             self._closing.close()
         return None
 
+    def listen(self) -> None:
+        """A greenlet's work: empties the mailbox now and then, so that it doesn't grow with the run."""
+        while True:
+            time.sleep(LISTEN_EVERY)
+            mailbox = self._mailbox
+            if mailbox is not None and not self._concluding:
+                try:
+                    mailbox.received()
+                except Exception:
+                    logger.exception("could not read the order events; they are read again after the load")
+
     def _begin(self) -> None:
+        self._concluding = False
         self._run = self.wanted_run or new_run()
         self._journal = Journal(self._run, "load")
         self._journal.started(
@@ -113,6 +128,7 @@ class Conductor:
         self.ensemble.begin(to_wire(self._given))
 
     def _conclude(self) -> None:
+        self._concluding = True
         tally, missing = self.ensemble.drained(self.scenario.decided_within + PATIENCE)
         judgements = self._judged(connect(self.target), tally, missing)
         stats = statistics_of(tally)

@@ -98,6 +98,7 @@ def attach(environment: Environment, **_: Any) -> None:
             environment.shape_class.reset_time()
 
     environment.events.test_start.add_listener(begin)
+    runner.greenlet.spawn(conductor.listen)
     if supervised:
         runner.greenlet.spawn(show_progress, SCENARIO, runner, ensemble)
 
