@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import jwt
@@ -123,6 +125,26 @@ class Auth:
         if not self.up:
             raise Unfetched("down")
         return jwks.parse({"keys": self.published})
+
+
+def test_who_asks_while_the_keys_are_being_fetched_gets_them_too() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def slowly() -> Keys:
+        asked.set()
+        assert answered.wait(5)
+        return jwks.parse({"keys": [KEY.jwk]})
+
+    keys = RemoteKeys(slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(keys.find, KEY.kid)
+        assert asked.wait(5)
+        second = pool.submit(keys.find, KEY.kid)
+        # A lazy reader doesn't wait for the fetch under way: then this one is done at once, with no key.
+        wait([second], timeout=0.2)
+        answered.set()
+        assert first.result(5) is not None
+        assert second.result(5) is not None
 
 
 def test_keys_are_fetched_once_and_again_after_five_minutes() -> None:
