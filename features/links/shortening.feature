@@ -81,13 +81,13 @@ Feature: Shortening links
 
     @LNK-008
     Scenario: Many requests at once get as many codes
-      When Ada shortens 40 addresses at the same moment
-      Then Ada gets 40 different codes
+      When Ada shortens 30 addresses at the same moment
+      Then Ada gets 30 different codes
 
     @LNK-009
     Scenario: A code says nothing about the next
       # A counter written in base 62 would give unique codes too, that anybody can count up.
-      When Ada shortens 20 addresses at the same moment
+      When Ada shortens 15 addresses at the same moment
       Then no two of the codes begin with the same 4 characters
 
   Rule: Keys come from configuration, and nothing is shortened without one

@@ -83,7 +83,8 @@ def unused_key(world: World, who: str) -> str:
     nothing was taken from its limit before.
     """
     keys = world.platform.target.identities[who.lower()].api_keys
-    first = keys.index(key_of(world, who))
+    keys = keys[len(keys) // 2 :]
+    first = int(world.name("key").rpartition("-")[2], 16) % len(keys)
     for key in keys[first:] + keys[:first]:
         answer = world.platform.links.shorten(a_url("probe"), api_key=key)
         if answer.status == 201 and answer.headers.get("x-ratelimit-remaining") == str(PER_MINUTE - 1):

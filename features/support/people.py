@@ -91,7 +91,9 @@ def api_key(identities: Mapping[str, Identity], name: str, scenario_id: str, run
     """A key of that persona which no other scenario of the run uses, as far as the target has that many keys.
 
     Keys are rate-limited, so scenarios must not share them; runs start at different keys for the same reason.
+    The second half is kept for scenarios that use a key up: one of those could be drawn by the next run otherwise.
     """
     keys = identities[name.lower()].api_keys
+    keys = keys[: (len(keys) + 1) // 2]
     number = int("".join(c for c in scenario_id if c.isdigit()) or "0") + zlib.crc32(run.encode())
     return keys[number % len(keys)]
