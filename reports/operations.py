@@ -12,6 +12,7 @@ from reports._reading import SuiteEvidence
 from reports.suites import worst_by_id
 from reports.verdict import OperationRow
 
+OPERATION_ID = re.compile(r"\w+")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SPECS = Path(__file__).resolve().parents[1] / "contracts" / "specs"
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,10 +27,14 @@ def operation_rows(evidence: Mapping[str, SuiteEvidence], specs: Path = SPECS) -
     for name, suite in evidence.items():
         for result in worst_by_id(suite.results).values():
             for operation_id, status in _asserted(result):
+                if not OPERATION_ID.fullmatch(operation_id):
+                    continue  # a raw request, such as `DELETE /health`, is no operation of any document
                 row = rows.setdefault(operation_id, OperationRow(result.service, operation_id))
                 row.results[name] = max(row.results.get(name, status), status)
                 row.counts[name] = row.counts.get(name, 0) + 1
-    return tuple(sorted(rows.values(), key=lambda row: (row.service, row.path, row.method, row.operation_id)))
+    return tuple(
+        sorted(rows.values(), key=lambda row: (not row.service, row.service, row.path, row.method, row.operation_id))
+    )
 
 
 def promised(specs: Path = SPECS) -> Iterator[OperationRow]:
@@ -61,6 +66,6 @@ def _asserted(result: Result) -> Iterable[tuple[str, Status]]:
     """A failure that names its operations is held against these only; the others were not judged by it."""
     if result.status is Status.SKIPPED or result.status is Status.DISABLED:
         return []
-    guilty = {failure.operation_id for failure in result.failures if re.fullmatch(r"\w+", failure.operation_id)}
+    guilty = {failure.operation_id for failure in result.failures if OPERATION_ID.fullmatch(failure.operation_id)}
     blamed = guilty if guilty and result.status >= Status.WAIVED else set(result.operations)
     return [(operation_id, result.status) for operation_id in sorted(blamed)]

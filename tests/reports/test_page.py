@@ -143,6 +143,16 @@ def test_a_failure_is_held_against_the_operation_that_it_names(tmp_path: Path) -
     assert rows["getStock"]["features"] is Status.PASSED, "the scenario failed, but not at getStock"
 
 
+def test_a_raw_request_is_no_operation(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "features")
+    journal.started()
+    journal.result(Result("features", "HTP-001", "a title", Status.PASSED, operations=("DELETE /health", "getJwks")))
+    journal.finished()
+    rows = {row.operation_id: row.results for row in render(tmp_path).operations}
+    assert rows["getJwks"] == {"features": Status.PASSED}
+    assert "DELETE /health" not in rows
+
+
 def test_the_summary_fits_in_a_comment_whatever_happened(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "features")
     journal.started()
