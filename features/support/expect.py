@@ -2,17 +2,22 @@
 
 from typing import Any
 
-from fixtures.clients import Response
+from fixtures.clients import Redactor, Response
+
+_REDACTOR = Redactor()
 
 
 class Unmet(AssertionError):
-    """An expectation that was not met, as data: what it was about, expected, observed."""
+    """An expectation that was not met, as data: what it was about, expected, observed.
+
+    Tokens and passwords in either value are replaced here, before behave, JUnit, Allure or the evidence get to see it.
+    """
 
     def __init__(self, what: str, expected: Any, observed: Any) -> None:
-        super().__init__(f"{what}: expected {expected!r}, observed {observed!r}")
         self.what = what
-        self.expected = expected
-        self.observed = observed
+        self.expected = _safe(expected)
+        self.observed = _safe(observed)
+        super().__init__(f"{what}: expected {self.expected!r}, observed {self.observed!r}")
 
 
 def expect(what: str, observed: Any, expected: Any) -> None:
@@ -52,3 +57,9 @@ def field(response: Response, *path: str | int) -> Any:
             where = ".".join(str(part) for part in path)
             raise Unmet(f"field {where}", "present", f"{response.status} {response.text[:500]}") from None
     return value
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_safe(inner) for inner in value)
+    return _REDACTOR.value(value)

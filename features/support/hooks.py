@@ -69,7 +69,7 @@ def leave_step(context: Any, step: Step) -> None:
     for exchange, view in zip(exchanges, views, strict=True):
         print(f"\n--- {exchange.operation_id} ---\n{view.text()}")
         allure.attach(view.text(), f"{exchange.operation_id} (curl, answer, logs)", allure.attachment_type.TEXT)
-    replay = identity.replay(context.scenario, str(world.platform.target.path) if _elsewhere(world) else "local")
+    replay = identity.replay(context.scenario, settings().target)
     print(f"\nreplay: {replay}")
     operation = exchanges[0].operation_id if exchanges else ""
     context.failures.append(failure.finding(step, step.exception, views, operation, replay))
@@ -78,10 +78,6 @@ def leave_step(context: Any, step: Step) -> None:
 def leave_scenario(context: Any, scenario: Scenario) -> None:
     """Hands the result over."""
     context.stage.heard(result_of(stage.SUITE, scenario, context.world.exchanges, context.failures))
-
-
-def _elsewhere(world: Any) -> bool:
-    return str(world.platform.target.name) != "local"
 
 
 register_words()
