@@ -16,7 +16,7 @@ def one_sentence(suites: Sequence[SuiteVerdict], findings: Iterable[Result]) -> 
     broken = [suite for suite in suites if suite.status is Status.BROKEN]
     failed = [result for result in findings if result.status is Status.FAILED]
     if broken:
-        reasons = "; ".join(_broken(suite, findings) for suite in broken)
+        reasons = "; ".join(_no_verdicts(broken) + [_unjudged(s, findings) for s in broken if not s.problems])
         also = f" Also, {_failed(failed)}." if failed else ""
         return f"{reasons[0].upper()}{reasons[1:]}.{also}"
     if failed:
@@ -34,10 +34,17 @@ def noun(result: Result, number: int = 1) -> str:
     return _plural(KINDS.get(str(kind)) or NOUNS.get(result.suite, "check"), number)
 
 
-def _broken(suite: SuiteVerdict, findings: Iterable[Result]) -> str:
-    if suite.problems:
-        cause = next((line for line in suite.problems if "could not judge" not in line), suite.problems[0])
-        return f"{suite.name} gives no verdict: {cause}"
+def _no_verdicts(broken: Iterable[SuiteVerdict]) -> list[str]:
+    """Suites that can't be trusted at all, those with the same cause together."""
+    by_cause: dict[str, list[str]] = {}
+    for suite in broken:
+        if suite.problems:
+            by_cause.setdefault(suite.problems[0], []).append(suite.name)
+    return [f"{_listed(names)} gave no verdict: {cause}" for cause, names in by_cause.items()]
+
+
+def _unjudged(suite: SuiteVerdict, findings: Iterable[Result]) -> str:
+    """A suite that ran to its end, but could not judge something."""
     mine = [result for result in findings if result.suite == suite.name and result.status is Status.BROKEN]
     first = mine[0]
     observed = first.failures[0].observed if first.failures else str(first.details.get("observed", ""))
@@ -51,8 +58,11 @@ def _failed(failed: Sequence[Result]) -> str:
     for result in failed:
         counts.setdefault(noun(result), []).append(result)
     told = [f"{len(group)} {noun(group[0], len(group))}" for group in counts.values()]
-    listed = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-    return f"{listed} failed, first {failed[0].title!r}"
+    return f"{_listed(told)} failed, first {failed[0].title!r}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _plural(word: str, number: int) -> str:

@@ -50,7 +50,7 @@ def test_a_suite_that_gives_no_verdict_breaks_the_run_and_the_next_still_runs(
     assert (verdict.verdict, verdict.exit_code) == ("broken", 3)
     assert said in problems(verdict, "features")
     assert problems(verdict, "load") == ""
-    assert "features gives no verdict" in verdict.why.lower()
+    assert "features gave no verdict" in verdict.why.lower()
 
 
 def test_what_a_crashed_suite_printed_last_is_kept(tmp_path: Path) -> None:
