@@ -23,9 +23,9 @@ Feature: Ordering while a neighbour is down
 
     @RES-010
     Scenario: The shop stops asking
-      # The directory is up again: an order desk that asked it would get an answer.
-      Given the directory was down until the order desk stopped asking it
-      And the directory is up again
+      # The directory answers again: an order desk that asked it would learn so.
+      Given the directory was silent until the order desk stopped asking it
+      And the directory answers again
       When Ada orders 2 "walnut desks" as order "early" with a request number of her own
       Then Ada's order is put off because the directory is not available
       And the directory has not heard of Ada's request

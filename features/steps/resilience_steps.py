@@ -160,6 +160,21 @@ def down_until_silence(context: Context) -> None:
     expect_refused(answers, REFUSALS["the directory is not available"])
 
 
+@given("the directory was silent until the order desk stopped asking it")
+def silent_until_silence(context: Context) -> None:
+    world = context.world
+    wanted = body(world, "Ada", "walnut desks", 1)
+    rest(world, NEIGHBOURS["directory"])
+    answers = ask_at_once(world, "Ada", wanted, TRIES_UNTIL_SILENCE)
+    expect_refused(answers, REFUSALS["the directory is not available"])
+
+
+@given("the directory answers again")
+def answers_again(context: Context) -> None:
+    # Going on takes no time, unlike a start: the order desk's pause is far from over.
+    work(context.world, NEIGHBOURS["directory"])
+
+
 @given("the directory is up again")
 def is_up_again(context: Context) -> None:
     start(context.world, NEIGHBOURS["directory"])
