@@ -1,7 +1,16 @@
 """What the hooks put into cases: aliases for tokens, names that are free."""
 
+from pathlib import Path
+
+import schemathesis
+from schemathesis.wfc.escalation import EscalatingAuthProvider
+from schemathesis.wfc.providers import FixedHeaderAuthProvider
+
 from contracts.hooks.names import unheard_of
+from contracts.hooks.roles import assign
+from contracts.hooks.setting import Setting
 from contracts.hooks.vault import Vault
+from fixtures.target import Identity, Target
 
 TOKENS = {"access_token": "eyJhbGciOi.eyJzdWIi.c2ln", "refresh_token": "r" * 32, "token_type": "Bearer"}
 
@@ -31,3 +40,23 @@ def test_a_free_name_has_the_length_that_was_drawn() -> None:
 
 def test_a_short_length_is_used_once_since_short_names_run_out() -> None:
     assert [len(unheard_of("abc", "short")) for _ in range(3)] == [3, 10, 10]
+
+
+def test_what_asks_for_a_role_is_fuzzed_by_its_holder_from_the_first_case() -> None:
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Roles", "version": "1"},
+        "security": [{"bearer": []}],
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        "paths": {"/x": {"get": {"responses": {}}, "put": {"security": [{"bearer": ["admin"]}], "responses": {}}}},
+    }
+    schema = schemathesis.openapi.from_dict(document)
+    people = {
+        "ada": Identity("ada", "ada"),
+        "ben": Identity("ben", "ben"),
+        "root": Identity("root", "root", roles=("admin",)),
+    }
+    provider = EscalatingAuthProvider([FixedHeaderAuthProvider([]) for _ in people], list(people), peers=("ada", "ben"))
+    schema.auth.providers.append(provider)
+    assign(Setting(Target("x", "deployed", Path("x.toml"), {}, people)), schema)
+    assert provider.snapshot() == {"PUT /x": "root"}
