@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -27,13 +28,19 @@ def run(programme: Programme, jobs: int, target: Target, run_dir: Path, heard: H
     for kind, units, workers in (("beside", programme.beside, jobs), ("alone", programme.alone, 1)):
         if units:
             places = [Place(run_dir, f"{kind}-{number + 1}") for number in range(min(workers, len(units)))]
-            _run(_shared(programme.runner, units), places, target, heard)
+            _run(_shared(programme.runner, units), places, _share_of(target, len(places)), heard)
             for place in places:
                 _gather(place)
 
 
 def _shared(loaded: Any, units: tuple[Unit, ...]) -> Work:
     return Work(loaded, units, multiprocessing.get_context("fork").Value("i", 0))
+
+
+def _share_of(target: Target, workers: int) -> Target:
+    """The target as one of several workers may use it: together they keep to its rate."""
+    rate = target.limits.get("requests_per_second", 0.0)
+    return replace(target, limits={**target.limits, "requests_per_second": rate / workers})
 
 
 def _run(work: Work, places: list[Place], target: Target, heard: Heard) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.errors import CallError, TargetError, UnreachableError
-from fixtures.target import load, require_reachable, require_service
+from fixtures.target import load, require_reachable, require_service, standing
 
 GOOD = """
 name = "here"
@@ -140,6 +140,12 @@ def test_a_host_that_listens_is_reachable(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         require_reachable(load(written(tmp_path, GOOD.replace(":5002", f":{port}")), ENVIRON))
+
+
+def test_a_stack_whose_home_names_no_offset_is_not_started(tmp_path: Path) -> None:
+    local = GOOD.replace('"deployed"', '"local"') + f'\n[stack]\nhome = "{tmp_path}/somewhere"\n'
+    with pytest.raises(TargetError, match=r"stack\.home: found .* must end in the port offset"):
+        standing(written(tmp_path, local))
 
 
 def test_the_secrets_a_stack_left_win_over_the_shell(tmp_path: Path) -> None:
