@@ -1,22 +1,26 @@
 """`python -m features`: the features on JOBS workers, with JUnit, Allure results and evidence in the run folder."""
 
+import argparse
 import sys
 import time
 from importlib.metadata import version
 
 from features.running import crew
+from features.running.private import require_no_deaths
 from features.running.programme import Programme, programme
 from features.running.progress import Progress
 from features.support.hooks import VERSIONS
 from features.support.stage import SUITE
-from fixtures.clients import connect
 from fixtures.errors import PlumblineError, StackError
-from fixtures.target import RunSettings, Target, settings, standing
+from fixtures.target import RunSettings, settings, standing
 from reports.evidence import EvidenceError, Journal, Status, new_run
+
+VARIABLES = "Everything is said by variables: TARGET, TAGS, SERVICE, JOBS, SEED. For paths and options use `behave`."
 
 
 def main() -> int:
     """The exit code: 0 passed, 1 a scenario failed, 2 the call or a file is wrong, 3 it could not be judged."""
+    argparse.ArgumentParser(prog="python -m features", description=__doc__, epilog=VARIABLES).parse_args()
     try:
         run = settings()
         return _run(run, programme(run.tags, run.service))
@@ -45,21 +49,12 @@ def _run(run: RunSettings, chosen: Programme) -> int:
         crew.run(chosen, run.jobs, target, run_dir, progress.heard)
     finally:
         progress.end(time.monotonic() - started, run.jobs, str(run_dir))
-    _require_no_deaths(target)
+    require_no_deaths(target)
     missing = chosen.size - sum(progress.counts.values())
     if missing:
         raise StackError(f"{missing} of {chosen.size} scenarios gave no result; see {run_dir}/logs/features-*.log")
     journal.finished()
     return _exit_code(progress)
-
-
-def _require_no_deaths(target: Target) -> None:
-    if not target.control_url:
-        return
-    for part in connect(target).control.parts():
-        for death in part["deaths"]:
-            lines = "\n".join(str(line) for line in death["last_lines"])
-            raise StackError(f"{part['name']} died ({death['how']}) at {death['at']}. Its last log lines:\n{lines}")
 
 
 def _exit_code(progress: Progress) -> int:

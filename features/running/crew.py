@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,41 @@ class WorkerDied(PlumblineError):
     """A worker ended before it had run its scenarios."""
 
 
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker to fork: what it shares with others, where it leaves its files, on which target it works.
+
+    A `private` one starts a local stack of its own instead, and works on that.
+    """
+
+    work: Work
+    place: Place
+    target: Target
+    private: bool = False
+
+
 def run(programme: Programme, jobs: int, target: Target, run_dir: Path, heard: Heard) -> None:
-    """Runs everything: first what may run beside each other on `jobs` workers, then the rest on one."""
-    for kind, units, workers in (("beside", programme.beside, jobs), ("alone", programme.alone, 1)):
-        if units:
-            places = [Place(run_dir, f"{kind}-{number + 1}") for number in range(min(workers, len(units)))]
-            _run(_shared(programme.runner, units), places, _share_of(target, len(places)), heard)
-            for place in places:
-                _gather(place)
+    """Runs everything: what may run beside each other on `jobs` workers, the rest on one worker.
+
+    That one works on a stack of its own, at the same time, where there is one to have; else after all others.
+    """
+    places = [Place(run_dir, f"beside-{number + 1}") for number in range(jobs)]
+    beside = _workers(programme.runner, programme.beside, places, target)
+    alone = _workers(programme.runner, programme.alone, [Place(run_dir, "alone-1")], target)
+    if jobs > 1 and target.control_url and beside and alone:
+        phases = [[*(replace(worker, private=True) for worker in alone), *beside]]
+    else:
+        phases = [workers for workers in (beside, alone) if workers]
+    for workers in phases:
+        _run(workers, heard)
+        for worker in workers:
+            _gather(worker.place)
+
+
+def _workers(loaded: Any, units: tuple[Unit, ...], places: list[Place], target: Target) -> list[Worker]:
+    used = places[: len(units)]
+    work, shared = _shared(loaded, units), _share_of(target, max(1, len(used)))
+    return [Worker(work, place, shared) for place in used]
 
 
 def _shared(loaded: Any, units: tuple[Unit, ...]) -> Work:
@@ -43,17 +70,17 @@ def _share_of(target: Target, workers: int) -> Target:
     return replace(target, limits={**target.limits, "requests_per_second": rate / workers})
 
 
-def _run(work: Work, places: list[Place], target: Target, heard: Heard) -> None:
+def _run(workers: list[Worker], heard: Heard) -> None:
     children: dict[Connection, tuple[int, Place]] = {}
     try:
-        for place in places:
+        for worker in workers:
             here, there = multiprocessing.Pipe(duplex=False)
             pid = os.fork()
             if pid == 0:
                 here.close()
-                run_units(work, target, place, there)
+                run_units(worker.work, worker.target, worker.place, there, private=worker.private)
             there.close()
-            children[here] = (pid, place)
+            children[here] = (pid, worker.place)
         _listen(children, heard)
     finally:
         for pid, _ in children.values():

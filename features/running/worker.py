@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -14,6 +15,7 @@ from behave.formatter._registry import make_formatters
 from behave.runner import Runner
 from behave.step_registry import registry
 
+from features.running.private import private_target, require_no_deaths
 from features.running.programme import Unit, prune
 from features.support.stage import set_up
 from fixtures.target import Target
@@ -49,11 +51,12 @@ class Place:
         return self.run_dir / "logs" / f"features-{self.name}.log"
 
 
-def run_units(work: Work, target: Target, place: Place, told: Connection) -> None:
-    """Runs in the fork, and never returns."""
+def run_units(work: Work, target: Target, place: Place, told: Connection, *, private: bool) -> None:
+    """Runs in the fork, and never returns; `private` means on a stack of its own."""
     code = 3
     try:
         _redirect(place.log)
+        target = private_target() if private else target
         config = _config(place)
         stage = set_up(target, place.run_dir)
 
@@ -67,8 +70,11 @@ def run_units(work: Work, target: Target, place: Place, told: Connection) -> Non
         config.base_dir = work.loaded.config.base_dir
         runner.formatters = make_formatters(config, config.outputs)
         runner.run_model(_taken(work))
+        require_no_deaths(target)
         told.send(None)
         code = 0
+    except BaseException:
+        traceback.print_exc()  # into the log of this worker, which the parent names
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -40,7 +40,7 @@ def test_every_table_queue_topic_and_secret_of_the_template_is_made(monkeypatch:
         ]
     assert {"Users", "AuthUsers", "AuthTokens", "Products", "Inventory", "Orders", "URLMappings"} <= set(tables)
     assert '"maxReceiveCount": 3' in queue["Attributes"]["RedrivePolicy"]
-    assert queue["Attributes"]["VisibilityTimeout"] == "2"
+    assert queue["Attributes"]["VisibilityTimeout"] == "1"
     assert [topic["Endpoint"].rsplit(":", 1)[-1] for topic in topics] == ["OrderEventsQueue"]
     assert sorted(secrets) == ["AuthSigningKey", "LinksApiKeys"]
 
