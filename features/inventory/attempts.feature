@@ -1,4 +1,4 @@
-@inventory @events
+@inventory @events @waits
 Feature: Trying again
 
   Rule: A message that cannot be processed is tried three times

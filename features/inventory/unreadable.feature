@@ -1,4 +1,4 @@
-@inventory @events
+@inventory @events @waits
 Feature: Putting unreadable messages aside
 
   Background:

@@ -18,6 +18,7 @@ from behave.tag_expression import make_tag_expression
 from features.support.identity import SERVICES
 from fixtures.errors import CallError
 
+STEPS_OF_A_WAIT = 30
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -30,8 +31,11 @@ class Unit:
 
     @property
     def weight(self) -> int:
-        """How long it will take, roughly: its steps."""
-        return sum(len(list(scenario.all_steps)) for scenario in self.scenarios)
+        """How long it will take, roughly: its steps, those of a scenario tagged @waits many times over."""
+        return sum(
+            len(list(scenario.all_steps)) * (STEPS_OF_A_WAIT if "waits" in scenario.effective_tags else 1)
+            for scenario in self.scenarios
+        )
 
 
 @dataclass(frozen=True, slots=True)
