@@ -9,6 +9,7 @@ from features.running import crew
 from features.running.private import require_no_deaths
 from features.running.programme import Programme, programme
 from features.running.progress import Progress
+from features.support import functions
 from features.support.hooks import VERSIONS
 from features.support.stage import SUITE
 from fixtures.errors import PlumblineError, StackError
@@ -42,6 +43,7 @@ def _run(run: RunSettings, chosen: Programme) -> int:
         seed=run.seed,
         effort=run.effort,
         versions={name: version(name) for name in VERSIONS},
+        operations=functions.OPERATIONS,
     )
     progress = Progress(chosen.size, live=sys.stdout.isatty() and not run.ci)
     started = time.monotonic()

@@ -1,5 +1,6 @@
 """Knows the Gherkin rules of the house: what a feature must look like so that a tester can review it."""
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any
 
 from behave.model import ScenarioOutline
 
+from features.support import functions
 from features.support.fixtures import PREFIX
 from features.support.identity import ID_TAG
 
@@ -54,6 +56,9 @@ def findings(feature: Any, known_fixtures: frozenset[str]) -> Iterator[Finding]:
         for tag in statement.tags:
             if tag.startswith(PREFIX) and tag not in known_fixtures:
                 yield _at(statement, f"@{tag}: no such fixture; known: {', '.join(sorted(known_fixtures)) or 'none'}")
+        for name in functions.shown_by(statement.tags):
+            if name not in functions.KNOWN:
+                yield _at(statement, _unknown_function(name))
 
 
 def duplicates(features: Iterable[Any]) -> Iterator[Finding]:
@@ -83,6 +88,12 @@ def _scenario(scenario: Any, about_http: bool) -> Iterator[Finding]:
     yield from _words(scenario.steps, about_http)
     if isinstance(scenario, ScenarioOutline) and not about_http:
         yield from _cells(scenario)
+
+
+def _unknown_function(name: str) -> str:
+    near = difflib.get_close_matches(name, functions.KNOWN, n=1)
+    hint = f" Did you mean @{functions.PREFIX}{near[0]}?" if near else ""
+    return f"@{functions.PREFIX}{name}: no such function; known: {', '.join(sorted(functions.KNOWN))}.{hint}"
 
 
 def _words(steps: Iterable[Any], about_http: bool) -> Iterator[Finding]:

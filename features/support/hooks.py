@@ -9,7 +9,7 @@ import allure
 from behave.model import Scenario, Step
 from behave.model_core import Status
 
-from features.support import failure, fixtures, identity, stage
+from features.support import failure, fixtures, functions, identity, stage
 from features.support.outcome import result_of
 from features.support.words import register_words
 from fixtures.errors import PlumblineError
@@ -30,6 +30,7 @@ def open_stage(context: Any) -> None:
             target=context.stage.target.name,
             seed=settings().seed,
             versions={name: version(name) for name in VERSIONS},
+            operations=functions.OPERATIONS,
         )
     except (PlumblineError, EvidenceError) as error:
         print(f"features: {error}", file=sys.stderr, flush=True)

@@ -5,7 +5,20 @@ import re
 from behave.model import Scenario
 
 ID_TAG = re.compile(r"[A-Z]{3}-\d{3}")
-SERVICES = ("users", "auth", "products", "inventory", "orders", "links")
+SERVICES = (
+    "users",
+    "auth",
+    "products",
+    "inventory",
+    "orders",
+    "links",
+    "media",
+    "etl",
+    "monitor",
+    "launcher",
+    "logforwarder",
+    "processor",
+)
 
 
 def id_tag(scenario: Scenario) -> str:

@@ -3,6 +3,7 @@
 from behave.model import Scenario
 from behave.model_core import Status as BehaveStatus
 
+from features.support import functions
 from features.support.identity import evidence_id, service_of
 from fixtures.clients import Exchange
 from fixtures.errors import PlumblineError
@@ -10,7 +11,7 @@ from reports.evidence import Failure, Result, Status
 
 
 def result_of(suite: str, scenario: Scenario, exchanges: list[Exchange], failures: list[Failure]) -> Result:
-    """The result; `operations` are those the scenario called, `details` say where it stands."""
+    """The result; `operations` are those it called or whose function it shows, `details` say where it stands."""
     status = status_of(scenario)
     if status is Status.BROKEN and not failures:
         failures = [Failure(scenario.name, "", "the scenario runs to its end", _broken_by(scenario), "")]
@@ -21,7 +22,7 @@ def result_of(suite: str, scenario: Scenario, exchanges: list[Exchange], failure
         status=status,
         seconds=scenario.duration,
         service=service_of(scenario),
-        operations=_operations(exchanges),
+        operations=_operations(exchanges, scenario.effective_tags),
         failures=tuple(failures),
         details={
             "feature": scenario.feature.name,
@@ -32,10 +33,10 @@ def result_of(suite: str, scenario: Scenario, exchanges: list[Exchange], failure
     )
 
 
-def _operations(exchanges: list[Exchange]) -> tuple[str, ...]:
+def _operations(exchanges: list[Exchange], tags: list[str]) -> tuple[str, ...]:
     """Each operation once; a request that belongs to none is named by its method and path, and left out."""
-    called = (exchange.operation_id for exchange in exchanges)
-    return tuple(dict.fromkeys(name for name in called if name.isidentifier()))
+    called = [exchange.operation_id for exchange in exchanges]
+    return tuple(dict.fromkeys(name for name in [*called, *functions.shown_by(tags)] if name.isidentifier()))
 
 
 def status_of(scenario: Scenario) -> Status:

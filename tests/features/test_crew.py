@@ -117,6 +117,15 @@ def test_every_scenario_leaves_evidence_junit_and_an_allure_result(toy: Path) ->
     assert sum(file.read_text().count("<testcase") for file in (toy / "run" / "junit").iterdir()) == 6
 
 
+def test_the_functions_that_tags_name_are_operations_of_the_evidence(toy: Path) -> None:
+    write(toy, 2, feature(2, ("004 @function.settleOrder", *GOOD), tags="@orders @function.applyOrder"))
+    run(toy)
+    lines = [json.loads(line) for file in (toy / "run" / "evidence").iterdir() for line in file.open()]
+    operations = {line["id"]: sorted(line["operations"]) for line in lines}
+    assert operations["TOY-004"] == ["applyOrder", "settleOrder"]
+    assert operations["TOY-001"] == []
+
+
 def test_tags_and_service_choose(toy: Path) -> None:
     assert run(toy, tags="@TOY-002 or @TOY-004")["heard"].__len__() == 2
     assert [one for one, _ in run(toy, service="users")["heard"]] == ["TOY-004"]

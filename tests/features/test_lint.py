@@ -37,6 +37,7 @@ BREACHES = {
     "a status code": ("Ada's order is refused", "Ada gets 409", "a status code"),
     "first person": ("Ada's order is refused", "I see a refusal", "first person"),
     "unknown fixture": ("@ORD-912\n", "@ORD-912 @fixture.nothing\n", "no such fixture"),
+    "unknown function": ("@ORD-912\n", "@ORD-912 @function.applyOrdr\n", "Did you mean @function.applyOrder?"),
     "empty rule": ("  Rule:", "  Rule: Nothing\n\n  Rule:", "no scenario"),
     "unparsable": ("      When Ada", "      Wen Ada", "can't be parsed"),
 }
