@@ -10,21 +10,24 @@ Feature: How services refuse
       And the answer allows "<allowed>"
 
       Examples:
-        | service   | method | path             | allowed          |
-        | users     | PATCH  | /users           | GET, POST        |
-        | users     | POST   | /users/somebody  | DELETE, GET, PUT |
-        | users     | DELETE | /health          | GET              |
-        | auth      | GET    | /register        | POST             |
-        | auth      | PUT    | /login           | POST             |
-        | auth      | DELETE | /me              | GET              |
-        | products  | DELETE | /products        | GET, POST        |
-        | products  | PATCH  | /products/x      | DELETE, GET, PUT |
-        | inventory | DELETE | /inventory/x     | GET, PUT         |
-        | orders    | PATCH  | /orders          | GET, POST        |
-        | orders    | POST   | /orders/x        | DELETE, GET, PUT |
-        | links     | PUT    | /shorten         | POST             |
-        | links     | PATCH  | /links/abcdefg   | DELETE, GET      |
-        | links     | POST   | /links/abcdefg/clicks | GET         |
+        | service      | method | path                  | allowed          |
+        | users        | PATCH  | /users                | GET, POST        |
+        | users-lambda | PATCH  | /users                | GET, POST        |
+        | users        | POST   | /users/somebody       | DELETE, GET, PUT |
+        | users-lambda | POST   | /users/somebody       | DELETE, GET, PUT |
+        | users        | DELETE | /health               | GET              |
+        | users-lambda | DELETE | /health               | GET              |
+        | auth         | GET    | /register             | POST             |
+        | auth         | PUT    | /login                | POST             |
+        | auth         | DELETE | /me                   | GET              |
+        | products     | DELETE | /products             | GET, POST        |
+        | products     | PATCH  | /products/x           | DELETE, GET, PUT |
+        | inventory    | DELETE | /inventory/x          | GET, PUT         |
+        | orders       | PATCH  | /orders               | GET, POST        |
+        | orders       | POST   | /orders/x             | DELETE, GET, PUT |
+        | links        | PUT    | /shorten              | POST             |
+        | links        | PATCH  | /links/abcdefg        | DELETE, GET      |
+        | links        | POST   | /links/abcdefg/clicks | GET              |
 
   Rule: What isn't there is answered 404 with the error body
 
@@ -34,13 +37,14 @@ Feature: How services refuse
       Then it is answered 404 with an error body
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
   Rule: Who is known but not allowed is answered 403
 
@@ -127,16 +131,19 @@ Feature: How services refuse
       Then it is refused politely
 
       Examples:
-        | service   | path                    |
-        | users     | /users/%00              |
-        | users     | /users/%ff%fe           |
-        | users     | /users/a%2Fb            |
-        | products  | /products/%00           |
-        | products  | /products/%ff           |
-        | inventory | /inventory/%ff          |
-        | links     | /%00                    |
-        | links     | /%ff%fe                 |
-        | links     | /links/%ff/clicks       |
+        | service      | path              |
+        | users        | /users/%00        |
+        | users-lambda | /users/%00        |
+        | users        | /users/%ff%fe     |
+        | users-lambda | /users/%ff%fe     |
+        | users        | /users/a%2Fb      |
+        | users-lambda | /users/a%2Fb      |
+        | products     | /products/%00     |
+        | products     | /products/%ff     |
+        | inventory    | /inventory/%ff    |
+        | links        | /%00              |
+        | links        | /%ff%fe           |
+        | links        | /links/%ff/clicks |
 
   Rule: An unexpected request tells nothing about the inside
 
@@ -146,10 +153,11 @@ Feature: How services refuse
       Then no answer names anything inside
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |

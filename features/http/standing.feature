@@ -9,13 +9,14 @@ Feature: How services stand
       Then it answers that "<service>" is well
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
   Rule: Without what it can't work without, a service says 503 and when to try again
 
@@ -28,13 +29,14 @@ Feature: How services stand
       And the answer names nothing inside
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
   Rule: Flask services answer at /v1 and without it alike
 

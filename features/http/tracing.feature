@@ -9,13 +9,14 @@ Feature: How requests are followed
       Then the answer carries that id
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
     @HTP-051
     Scenario Outline: <service> makes an id where none was given
@@ -23,13 +24,14 @@ Feature: How requests are followed
       Then the answers carry two different ids
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
     @HTP-052
     Scenario Outline: An id that is <flaw> is replaced
@@ -49,13 +51,14 @@ Feature: How requests are followed
       Then the answer carries that id
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
   Rule: A W3C trace is passed on
 
@@ -65,13 +68,14 @@ Feature: How requests are followed
       Then the answer belongs to that trace
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
   Rule: Every request is one log line in JSON, with its id, and without secrets
 
@@ -81,13 +85,14 @@ Feature: How requests are followed
       Then a log line of <service> says time, level, service, id, route, status and duration
 
       Examples:
-        | service   |
-        | users     |
-        | auth      |
-        | products  |
-        | inventory |
-        | orders    |
-        | links     |
+        | service      |
+        | users        |
+        | users-lambda |
+        | auth         |
+        | products     |
+        | inventory    |
+        | orders       |
+        | links        |
 
     @HTP-056 @control
     Scenario: Nothing secret is logged

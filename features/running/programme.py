@@ -15,6 +15,7 @@ from behave.runner import Runner
 from behave.runner_util import parse_features
 from behave.tag_expression import make_tag_expression
 
+from features.support.builds import BUILDS, build_of, with_builds
 from features.support.identity import SERVICES
 from fixtures.errors import CallError
 
@@ -56,10 +57,11 @@ def programme(tags: str, service: str, folder: Path = ROOT / "features") -> Prog
     """Everything that is wrong with features, steps or tags is a `CallError` of one line per finding."""
     wanted = _expression(tags)
     runner, features = _loaded(folder)
-    if service and service not in SERVICES:
-        raise CallError(f"SERVICE={service}: allowed: {', '.join(SERVICES)}. Give one of these.")
+    allowed = [*SERVICES, *(build for builds in BUILDS.values() for build in builds)]
+    if service and service not in allowed:
+        raise CallError(f"SERVICE={service}: allowed: {', '.join(allowed)}. Give one of these.")
     chosen = [s for s in _scenarios(features) if wanted.check(s.effective_tags)]
-    chosen = [s for s in chosen if not service or service in s.effective_tags]
+    chosen = [s for s in chosen if not service or service in (*s.effective_tags, build_of(s))]
     if not chosen:
         raise CallError(_nothing(tags, service, features))
     _require_known_steps(runner, chosen)
@@ -88,11 +90,12 @@ def _loaded(folder: Path) -> tuple[Any, list[Any]]:
             with runner.path_manager:
                 runner.load_hooks()
                 runner.load_step_definitions()
-                features = parse_features(runner.feature_locations())
+                locations = runner.feature_locations()
+                features = with_builds([one for one in parse_features(locations) if one is not None], locations)
     except Exception as error:  # a step file may raise anything at all
         said = " ".join(str(error).split()) or " ".join(noise.getvalue().split())
         raise CallError(f"features can't be loaded: {type(error).__name__}: {said}") from None
-    return runner, [feature for feature in features if feature is not None]
+    return runner, features
 
 
 def _scenarios(features: Iterable[Any]) -> list[Any]:
@@ -126,7 +129,7 @@ def _units(scenarios: Iterable[Any], serial: bool) -> tuple[Unit, ...]:
     features: dict[str, Feature] = {}
     for scenario in scenarios:
         if ("serial" in scenario.effective_tags) is serial:
-            name = os.fspath(scenario.filename)
+            name = os.fspath(scenario.feature.filename)
             by_file.setdefault(name, []).append(scenario)
             features[name] = scenario.feature
     units = [Unit(features[name], tuple(of_file)) for name, of_file in by_file.items()]

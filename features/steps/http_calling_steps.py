@@ -4,6 +4,7 @@ import json
 
 from behave import given, then, when
 
+from features.support.builds import service_behind
 from features.support.context import Context
 from features.support.doors import DOORS, channel, knock
 from features.support.expect import Unmet, expect, expect_status, expect_that, field
@@ -114,11 +115,11 @@ def is_sent(context: Context, method: str, path: str, service: str) -> None:
 @when("{service:Service} gets requests it cannot like")
 def cannot_like(context: Context, service: str) -> None:
     world = context.world
-    operations = [name for name, door in DOORS.items() if door.service == service and door.body]
+    operations = [name for name, door in DOORS.items() if door.service == service_behind(service) and door.body]
     answers = [raw(world, service, "GET", "/there/is/no/such/path"), raw(world, service, "PATCH", "/health")]
     for operation in operations:
-        answers.append(knock(world, operation, body=b"{", headers={"Content-Type": "application/json"}))
-        answers.append(knock(world, operation, json={"surprise": {"$ne": None}}))
+        answers.append(knock(world, operation, None, service, body=b"{", headers={"Content-Type": "application/json"}))
+        answers.append(knock(world, operation, None, service, json={"surprise": {"$ne": None}}))
     world.notes(HttpNotes).pair = answers
 
 

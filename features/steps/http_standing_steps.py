@@ -12,9 +12,10 @@ from pathlib import Path
 
 from behave import given, then, when
 
+from features.support.builds import service_behind
 from features.support.context import Context
 from features.support.crowd import at_the_same_moment
-from features.support.doors import channel, knock
+from features.support.doors import channel, health_of, knock
 from features.support.expect import expect, expect_status, expect_that
 from features.support.http_notes import HttpNotes
 from features.support.links_notes import key_of
@@ -31,7 +32,7 @@ ANY_EVENT = {"httpMethod": "GET", "path": "/nowhere", "resource": "/{proxy+}", "
 
 
 def health(world: World, service: str) -> Response:
-    return channel(world, service).perform(f"get{service.capitalize()}Health")
+    return channel(world, service).perform(health_of(service))
 
 
 def is_well(world: World, service: str) -> Response:
@@ -48,6 +49,7 @@ def about_one_thing(world: World, service: str) -> tuple[str, str, Callable[[], 
     token = ada.token if service == "orders" else ""
     calls: dict[str, Callable[[], Response]] = {
         "users": partial(platform.users.get_user, thing),
+        "users-lambda": partial(platform.users_lambda.get_user, thing),
         "auth": partial(platform.auth.login, thing, ada.account.password),
         "products": partial(platform.products.get_product, thing),
         "inventory": partial(platform.inventory.get_stock, thing),
@@ -146,7 +148,8 @@ def started_in(context: Context, name: str) -> None:
 
 @then('it answers that "{service}" is well')
 def answers_well(context: Context, service: str) -> None:
-    expect("body", expect_status(context.world.response, 200).json(), {"status": "ok", "service": service})
+    said = {"status": "ok", "service": service_behind(service)}
+    expect("body", expect_status(context.world.response, 200).json(), said)
 
 
 @then("each answers 503 and when to try again within {seconds:d} seconds")

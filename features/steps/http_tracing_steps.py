@@ -7,8 +7,9 @@ from typing import Any
 
 from behave import then, when
 
+from features.support.builds import service_behind
 from features.support.context import Context
-from features.support.doors import channel, knock
+from features.support.doors import channel, health_of, knock
 from features.support.expect import expect, expect_status, expect_that, field
 from features.support.http_notes import HttpNotes
 from features.support.links_notes import key_of
@@ -26,7 +27,7 @@ LINE_FIELDS = {"time", "level", "service", "request_id", "route", "status", "dur
 
 def call(world: World, service: str, headers: dict[str, str]) -> Response:
     world.notes(HttpNotes).request_id = headers.get("X-Request-Id", "")
-    return knock(world, CALLS[service], headers=headers)
+    return knock(world, CALLS[service_behind(service)], build=service, headers=headers)
 
 
 def log_lines(world: World, request_id: str) -> list[dict[str, str]]:
@@ -48,7 +49,7 @@ def gets_with_id(context: Context, service: str) -> None:
 def gets_without_id(context: Context, service: str) -> None:
     world = context.world
     way = channel(world, service)
-    operation = f"get{service.capitalize()}Health"
+    operation = health_of(service)
     request = Request(operation, "GET", f"{way.service.base_url}/health", {}, timeout=way.timeout)
     world.notes(HttpNotes).pair = [way.send(request), way.send(request)]
 
@@ -65,8 +66,10 @@ def refuses_with_id(context: Context, service: str) -> None:
     notes = world.notes(HttpNotes)
     notes.request_id = marked("refused")
     headers = {"X-Request-Id": notes.request_id}
-    name = f"GET {REFUSED[service]}"
-    request = Request(name, "GET", way.service.base_url + REFUSED[service], headers, timeout=way.timeout)
+    name = f"GET {REFUSED[service_behind(service)]}"
+    request = Request(
+        name, "GET", way.service.base_url + REFUSED[service_behind(service)], headers, timeout=way.timeout
+    )
     world.response = way.send(request)
     expect_that("status", 400 <= world.response.status < 500, "a refusal", world.response.status)
 
@@ -148,7 +151,7 @@ def line_says(context: Context, service: str) -> None:
     whole = [line for line in lines if set(line) >= LINE_FIELDS]
     expect_that("log lines with every field", len(whole) == 1, "exactly one", lines)
     said = (whole[0]["service"], whole[0]["request_id"], whole[0]["status"])
-    expect("service, id and status", said, (service, request_id, world.response.status))
+    expect("service, id and status", said, (service_behind(service), request_id, world.response.status))
 
 
 @then("none of the log lines holds a password, a token, an API key or an e-mail address")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from features.support.builds import service_behind
 from features.support.links_notes import key_of
 from features.support.world import World
 from fixtures.builders import a_url, an_account
@@ -81,9 +82,14 @@ DOORS: Mapping[str, Door] = {
 
 
 def channel(world: World, service: str) -> Channel:
-    """The way to a service by its name."""
-    found: Channel = getattr(world.platform, service).channel
+    """The way to a service, or a build of one, by its name."""
+    found: Channel = getattr(world.platform, service.replace("-", "_")).channel
     return found
+
+
+def health_of(service: str) -> str:
+    """The operation by which a service, or a build of one, tells how it is: `getUsersHealth`."""
+    return f"get{service_behind(service).capitalize()}Health"
 
 
 def credentials(world: World, caller: Caller) -> dict[str, str]:
@@ -96,11 +102,12 @@ def credentials(world: World, caller: Caller) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def knock(world: World, operation: str, caller: Caller | None = None, **changed: Any) -> Response:
-    """Calls the operation as it should be called, but for what is `changed` (see `Channel.perform`)."""
+def knock(world: World, operation: str, caller: Caller | None = None, build: str = "", **changed: Any) -> Response:
+    """Calls the operation, at its service or at a build of it, as it should be called, but for what is `changed`
+    (see `Channel.perform`)."""
     door = DOORS[operation]
     given: dict[str, Any] = {"headers": door.headers, "json": door.body(world) if door.body else None} | changed
     given["headers"] = {**credentials(world, caller or door.caller), **given["headers"]}
     if given.get("body") is not None:
         given["json"] = None
-    return channel(world, door.service).perform(operation, door.path, **given)
+    return channel(world, build or door.service).perform(operation, door.path, **given)

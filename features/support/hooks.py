@@ -9,7 +9,7 @@ import allure
 from behave.model import Scenario, Step
 from behave.model_core import Status
 
-from features.support import failure, fixtures, functions, identity, stage
+from features.support import builds, failure, fixtures, functions, identity, stage
 from features.support.outcome import result_of
 from features.support.words import register_words
 from fixtures.errors import PlumblineError
@@ -20,10 +20,15 @@ VERSIONS = ("behave", "allure-behave", "requests")
 
 
 def open_stage(context: Any) -> None:
-    """Before everything: a stage on a target that is up. Where there is none, one line and out; nothing has run."""
+    """Before everything: a stage on a target that is up, and the features of every build once for each.
+
+    Where there is no target, one line and out; nothing has run.
+    """
     if "stage" in context.config.userdata:
         context.stage = context.config.userdata["stage"]
         return
+    runner = context._runner
+    runner.features[:] = builds.with_builds(runner.features, runner.feature_locations())
     try:
         context.stage = stage.set_up()
         context.stage.journal.started(
@@ -47,9 +52,14 @@ def close_stage(context: Any) -> None:
 
 def enter_scenario(context: Any, scenario: Scenario) -> None:
     """A new world, and what the tags ask for; what only a local stack can show is skipped elsewhere."""
-    context.world = context.stage.world(identity.id_tag(scenario))
+    target, build = context.stage.target, builds.build_of(scenario)
+    standing = not build or build in target.services
+    context.world = context.stage.world(identity.id_tag(scenario), build if standing else "")
     context.failures = []
-    if "control" in scenario.effective_tags and not context.stage.target.control_url:
+    if not standing:
+        scenario.skip(f"the target has no {build}")
+        return
+    if "control" in scenario.effective_tags and not target.control_url:
         scenario.skip("needs the control door of a local stack")
         return
     fixtures.use_tagged(context, scenario.effective_tags)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.support.builds import service_behind
 from features.support.people import People
 from features.support.world import World
 from fixtures.clients import Platform, Sessions, connect
@@ -25,9 +26,10 @@ class Stage:
     journal: Journal
     heard: Callable[[Result], None]
 
-    def world(self, scenario_id: str) -> World:
-        """A new world."""
-        return World(self.platform, self.sessions, self.regulars, scenario_id, self.run_dir.name)
+    def world(self, scenario_id: str, build: str = "") -> World:
+        """A new world; `build` answers in it for the service that it is a build of."""
+        platform = self.platform.with_build(service_behind(build), build) if build else self.platform
+        return World(platform, self.sessions, self.regulars, scenario_id, self.run_dir.name)
 
 
 def set_up(target: Target | None = None, run_dir: Path | None = None) -> Stage:

@@ -1,4 +1,4 @@
-@users
+@users @every-build
 Feature: Changing and leaving the directory
 
   Rule: The e-mail address can be changed

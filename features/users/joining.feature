@@ -1,4 +1,4 @@
-@users
+@users @every-build
 Feature: Joining the directory
   The directory knows everybody's username and e-mail address.
 

@@ -1,4 +1,4 @@
-@users
+@users @every-build
 Feature: Looking people up in the directory
 
   Rule: An entry shows username and e-mail address
