@@ -27,7 +27,7 @@ def client(stack: Layout, service: str) -> Any:
 
 
 def put(tap: Tap, body: str) -> None:
-    tap.saw("Q", "sent", body, {}, "id")
+    tap.saw("Q", "sent", body, {}, message_id="id")
 
 
 def seen_on(stack: Layout, channel: str) -> list[tuple[str, str, str]]:
