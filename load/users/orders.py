@@ -9,7 +9,7 @@ from load.persona import Persona
 from load.tally import AcceptedOrder
 from load.vocabulary import ORDER_DECIDED
 
-FIRST_LOOK = 0.1  # seconds; each further look waits half as long again: the looks must not become the load
+FIRST_LOOK = 0.25  # seconds; each further look waits half as long again: the looks must not become the load
 EARLY = 60.0  # seconds before its end at which a token is renewed
 
 
