@@ -26,8 +26,14 @@ def test_a_redis_of_ones_own_is_used_and_none_is_started(monkeypatch: pytest.Mon
 
 
 def test_only_auth_is_given_the_admins_password() -> None:
-    values = {"PLUMBLINE_ADMIN_PASSWORD": "the-secret"}
-    told = [
-        name for name in parts.wanted(Layout(0)) if "the-secret" in parts.environment(name, Layout(0), values).values()
-    ]
-    assert told == ["auth"]
+    assert told("PLUMBLINE_ADMIN_PASSWORD") == ["auth"]
+
+
+def test_whoever_logs_is_given_the_collectors_token_and_nobody_else() -> None:
+    assert set(parts.wanted(Layout(0))) - set(told("PLUMBLINE_HEC_TOKEN")) == {"aws", "redis", "control", "collector"}
+
+
+def told(secret: str) -> list[str]:
+    values = {"PLUMBLINE_ADMIN_PASSWORD": "", "PLUMBLINE_HEC_TOKEN": ""} | {secret: "the-secret"}
+    given = {name: parts.environment(name, Layout(0), values) for name in parts.wanted(Layout(0))}
+    return [name for name, variables in given.items() if "the-secret" in variables.values()]
