@@ -1,5 +1,6 @@
 """The data plane is made from the template; what can't be made is named, never skipped."""
 
+import json
 from pathlib import Path
 
 import boto3
@@ -7,8 +8,9 @@ import pytest
 from moto import mock_aws
 
 from fixtures.errors import StackError
+from fixtures.services.platform.bucket_events import uploads
 from fixtures.stack.parts import TEMPLATE
-from fixtures.stack.provision import provision
+from fixtures.stack.provision import provision, read_template
 
 
 @pytest.fixture
@@ -35,14 +37,56 @@ def test_every_table_queue_topic_and_secret_of_the_template_is_made(monkeypatch:
             QueueUrl=sqs.get_queue_url(QueueName="OrderQueue")["QueueUrl"], AttributeNames=["All"]
         )
         topics = boto3.client("sns", "us-east-1").list_subscriptions()["Subscriptions"]
+        s3 = boto3.client("s3", "us-east-1")
+        buckets = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
         secrets = [
             secret["Name"] for secret in boto3.client("secretsmanager", "us-east-1").list_secrets()["SecretList"]
         ]
+    assert {"user-uploaded-images", "processed-thumbnails", "etl-raw", "etl-rejects"} == buckets
     assert {"Users", "AuthUsers", "AuthTokens", "Products", "Inventory", "Orders", "URLMappings"} <= set(tables)
     assert '"maxReceiveCount": 3' in queue["Attributes"]["RedrivePolicy"]
     assert queue["Attributes"]["VisibilityTimeout"] == "1"
     assert [topic["Endpoint"].rsplit(":", 1)[-1] for topic in topics] == ["OrderEventsQueue"]
     assert sorted(secrets) == ["AuthSigningKey", "LinksApiKeys"]
+
+
+@pytest.mark.parametrize(("bucket", "queue"), [("user-uploaded-images", "UploadQueue"), ("etl-raw", "EtlQueue")])
+def test_an_object_put_into_a_bucket_is_told_to_its_queue(
+    monkeypatch: pytest.MonkeyPatch, bucket: str, queue: str
+) -> None:
+    with mock_aws():
+        monkeypatch.setattr(
+            "fixtures.stack.provision.client", lambda service, endpoint_url: boto3.client(service, "us-east-1")
+        )
+        provision(TEMPLATE, "")
+        boto3.client("s3", "us-east-1").put_object(Bucket=bucket, Key="a b+c", Body=b"x")
+        sqs = boto3.client("sqs", "us-east-1")
+        url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    told = [upload for message in received for upload in uploads(json.loads(message["Body"]))]
+    assert [(upload.bucket, upload.key) for upload in told] == [(bucket, "a b+c")]
+    assert len(received) == 2, "the first is the test event of S3, which tells of no object"
+
+
+def test_every_bucket_of_the_template_is_encrypted_and_closed_to_the_public() -> None:
+    resources = read_template(TEMPLATE)["Resources"].values()
+    buckets = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::S3::Bucket"]
+    assert len(buckets) == 4
+    for bucket in buckets:
+        assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert all(bucket["PublicAccessBlockConfiguration"].values())
+        assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+
+
+def test_a_notification_that_cannot_be_made_is_named(template: Path) -> None:
+    text = (
+        "Resources: {B: {Type: AWS::S3::Bucket, Properties: {BucketName: pictures, "
+        "NotificationConfiguration: {LambdaConfigurations: []}}}}"
+    )
+    with mock_aws():
+        template.write_text(text)
+        with pytest.raises(StackError, match=r"bucket pictures notifies by \['LambdaConfigurations'\]"):
+            provision(template, "https://s3.us-east-1.amazonaws.com")
 
 
 def test_a_resource_of_an_unknown_type_is_named(template: Path) -> None:
