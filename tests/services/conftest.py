@@ -9,9 +9,11 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from fixtures.services.platform import aws
+from tests.services.links_world import room_for_three, world
 from tests.services.orders_world import neighbours, shop
+from tests.services.redis_server import redis_server
 
-__all__ = ["neighbours", "shop", "tables"]
+__all__ = ["neighbours", "redis_server", "room_for_three", "shop", "tables", "world"]
 
 KEYS = {
     "Users": "username",
