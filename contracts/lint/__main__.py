@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracts.lint.documents import lint
+from contracts.lint.events import lint_events
 
 SPECS = Path(__file__).resolve().parents[1] / "specs"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Lints the files given, else every document in `contracts/specs`."""
-    paths = [Path(argument) for argument in arguments] or sorted(SPECS.glob("*.openapi.yaml"))
-    findings = lint(paths)
+    """Lints the files given, else every document in `contracts/specs`; `*.asyncapi.yaml` are documents of messages."""
+    paths = [Path(argument) for argument in arguments] or sorted(SPECS.glob("*api.yaml"))
+    findings = lint([path for path in paths if not path.name.endswith(".asyncapi.yaml")])
+    for path in paths:
+        findings += lint_events(path) if path.name.endswith(".asyncapi.yaml") else []
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     if not findings:
