@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.documents import Operation
+from contracts.parity.twins import Twins
 from contracts.plan import Selection
 from contracts.suite import Suite, open_suite
 from fixtures.errors import PlumblineError
@@ -12,10 +13,13 @@ _SUITE = pytest.StashKey[Suite]()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One item per operation, and one per service for its call sequences."""
+    """One item per operation, one per service for its call sequences, one per operation that two builds share."""
     if "operation" in metafunc.fixturenames:
         operations = _opened(metafunc.config).operations
         metafunc.parametrize("operation", operations, ids=[operation.node for operation in operations])
+    elif "twins" in metafunc.fixturenames:
+        twins = _opened(metafunc.config).twins
+        metafunc.parametrize("twins", twins, ids=[one.node for one in twins])
     elif "service" in metafunc.fixturenames:
         metafunc.parametrize("service", _opened(metafunc.config).services)
 
@@ -23,11 +27,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Fuzzes what was selected, and nothing else."""
     suite = session.config.stash.get(_SUITE, None)
-    chosen = [] if suite is None or session.config.option.collectonly else _selections(suite, session.items)
-    if suite is None or not chosen:
+    if suite is None or session.config.option.collectonly:
+        return
+    chosen, twins = _selections(suite, session.items), _compared(session.items)
+    if not chosen and not twins:
         return
     try:
-        folder = suite.start(chosen)
+        folder = suite.start(chosen, twins)
     except (PlumblineError, EvidenceError) as error:
         pytest.exit(str(error), returncode=error.exit_code)
     effort = suite.effort
@@ -63,7 +69,7 @@ def _opened(config: pytest.Config) -> Suite:
 
 
 def _selections(suite: Suite, items: list[pytest.Item]) -> list[Selection]:
-    params = [item.callspec.params for item in items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]
+    params = _params(items)
     operations = [one for given in params if isinstance(one := given.get("operation"), Operation)]
     sequences = {given["service"] for given in params if "service" in given}
     selections = []
@@ -73,3 +79,11 @@ def _selections(suite: Suite, items: list[pytest.Item]) -> list[Selection]:
         if chosen or service in sequences:
             selections.append(Selection(service, chosen, whole, service in sequences))
     return selections
+
+
+def _compared(items: list[pytest.Item]) -> int:
+    return sum(isinstance(given.get("twins"), Twins) for given in _params(items))
+
+
+def _params(items: list[pytest.Item]) -> list[dict[str, object]]:
+    return [item.callspec.params for item in items if isinstance(item, pytest.Function) and hasattr(item, "callspec")]

@@ -13,6 +13,8 @@ from contracts.efforts import Effort, effort_of
 from contracts.fuzzing import Ended, Fuzzing
 from contracts.identities import auth_files
 from contracts.judgement import SUITE, Judge
+from contracts.parity.comparison import Comparison
+from contracts.parity.twins import Twins, twins_of
 from contracts.plan import ABREAST, Plan, Selection, plan_run
 from contracts.recording import Recording, read_recording
 from contracts.telling import Teller, replay_command
@@ -29,6 +31,7 @@ class Suite:
     settings: RunSettings
     target: Target
     operations: tuple[Operation, ...]
+    twins: tuple[Twins, ...]
     effort: Effort
     waivers: tuple[waivers.Waiver, ...]
     results: list[Result] = field(default_factory=list)
@@ -42,8 +45,8 @@ class Suite:
         """The services at hand, in the target's order."""
         return tuple(dict.fromkeys(operation.service for operation in self.operations))
 
-    def start(self, selections: Sequence[Selection]) -> Path:
-        """Starts fuzzing in the background; gives the run folder."""
+    def start(self, selections: Sequence[Selection], twins: int = 0) -> Path:
+        """Starts fuzzing in the background; gives the run folder. `twins` operations will be compared as well."""
         run_dir = self.settings.run_dir or new_run()
         for part in ("contracts", "junit", "allure-results"):
             (run_dir / part).mkdir(parents=True, exist_ok=True)
@@ -55,13 +58,15 @@ class Suite:
         )
         self._journal = Journal(run_dir, SUITE)
         self._journal.started(
-            plan=sum(len(one.operations) + one.sequences for one in selections),
+            plan=sum(len(one.operations) + one.sequences for one in selections) + twins,
             target=self.target.name,
             seed=self.effort.seed,
             effort=self.effort.name,
             versions={"schemathesis": version("schemathesis")},
             operations={one.service: [o.operation_id for o in one.operations] for one in selections},
         )
+        if not runs:
+            return run_dir
         self._fuzzing = Fuzzing(Plan(str(self.target.path), ABREAST, runs), run_dir / "contracts")
         self._open.callback(self._fuzzing.stop)
         return run_dir
@@ -74,6 +79,11 @@ class Suite:
         """Waits for the service, and judges its call sequences."""
         operations = [operation for operation in self.operations if operation.service == service]
         return self._keep(self._judge().sequences(operations, *self._recorded(service)))
+
+    def judge_twins(self, twins: Twins) -> Result:
+        """Compares one operation of two builds, beside the fuzzing."""
+        replay = replay_command(self.settings.target, self.effort)(twins.node)
+        return self._keep(Comparison(connect(self.target), SUITE).judge(twins, replay))
 
     def close(self, complete: bool) -> int:
         """Ends what still goes on; gives the exit code. Only a complete run says that it has finished."""
@@ -122,4 +132,5 @@ def open_suite() -> Suite:
     everything = promised(target, target.services)
     chosen = set(chosen_services(target, asked.service))
     accepted = waivers.read_waivers(waivers.FILE, {operation.operation_id for operation in everything})
-    return Suite(asked, target, tuple(one for one in everything if one.service in chosen), effort, accepted)
+    operations = tuple(one for one in everything if one.service in chosen)
+    return Suite(asked, target, operations, twins_of(target, everything, chosen), effort, accepted)
