@@ -10,7 +10,7 @@ import schemathesis
 from schemathesis import HookContext, Response
 from schemathesis.schemas import BaseSchema
 
-from contracts.hooks import accounts, cancellation, link_keys, pages, shop  # noqa: F401  (each registers its own)
+from contracts.hooks import accounts, addresses, cancellation, link_keys, pages, shop, todo_lists  # noqa: F401  (each registers its own)
 from contracts.hooks.preparation import AnyCase, note, prepare
 from contracts.hooks.roles import assign
 from contracts.hooks.setting import current, prepare_by_hand

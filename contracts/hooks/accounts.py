@@ -12,7 +12,7 @@ from contracts.hooks.vault import Vault
 _vault = Vault()
 
 
-@before("createUser", "register")
+@before("createUser", "register", "registerTodoUser")
 def with_a_free_name(_: Setting, case: AnyCase) -> None:
     """The name is free: that it might be taken is for the features to say."""
     body = meant_body(case)
@@ -58,7 +58,7 @@ def forget_the_token_sent(_: Setting, case: AnyCase, response: Response) -> None
         response.request.body = response.request.body.replace(sent.encode(), alias.encode())
 
 
-@after("login", "refresh")
+@after("login", "refresh", "loginTodoUser")
 def forget_the_tokens_received(_: Setting, case: AnyCase, response: Response) -> None:  # noqa: ARG001
     """Reports get aliases of the same form, so that checks and links still work on them."""
     if response.status_code != 200:

@@ -17,6 +17,7 @@ from fixtures.clients import (
     links,
     orders,
     products,
+    todos,
     users,
 )
 from fixtures.clients.fake_transport import Answer, answered
@@ -24,7 +25,15 @@ from fixtures.errors import TargetError, UnreachableError
 from fixtures.target import Identity, Service, Target
 
 ROOT = Path(__file__).parents[2]
-ROOMS = {"users": users, "auth": auth, "products": products, "inventory": inventory, "orders": orders, "links": links}
+ROOMS = {
+    "users": users,
+    "auth": auth,
+    "products": products,
+    "inventory": inventory,
+    "orders": orders,
+    "links": links,
+    "todos": todos,
+}
 TOKENS = {"access_token": "a-token", "refresh_token": "r", "token_type": "Bearer", "expires_in": 900}
 
 

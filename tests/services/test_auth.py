@@ -10,10 +10,10 @@ import jwt
 import pytest
 
 from fixtures.services.auth import keys, rules, sessions, store
-from fixtures.services.auth.passwords import Passwords
 from fixtures.services.auth.routes import routes
 from fixtures.services.platform import aws, rate_limit
 from fixtures.services.platform.messages import Problem
+from fixtures.services.platform.passwords import Passwords
 from fixtures.services.platform.settings import Testing
 from tests.services.proxy import Call, Reply, caller
 

@@ -29,11 +29,17 @@ def test_only_auth_is_given_the_admins_password() -> None:
     assert told("PLUMBLINE_ADMIN_PASSWORD") == ["auth"]
 
 
+def test_only_todos_is_given_the_key_of_its_tokens() -> None:
+    assert told("PLUMBLINE_TODOS_JWT_SECRET") == ["todos"]
+
+
 def test_whoever_logs_is_given_the_collectors_token_and_nobody_else() -> None:
     assert set(parts.wanted(Layout(0))) - set(told("PLUMBLINE_HEC_TOKEN")) == {"aws", "redis", "control", "collector"}
 
 
 def told(secret: str) -> list[str]:
-    values = {"PLUMBLINE_ADMIN_PASSWORD": "", "PLUMBLINE_HEC_TOKEN": ""} | {secret: "the-secret"}
+    values = {"PLUMBLINE_ADMIN_PASSWORD": "", "PLUMBLINE_HEC_TOKEN": "", "PLUMBLINE_TODOS_JWT_SECRET": ""} | {
+        secret: "the-secret"
+    }
     given = {name: parts.environment(name, Layout(0), values) for name in parts.wanted(Layout(0))}
     return [name for name, variables in given.items() if "the-secret" in variables.values()]
