@@ -23,6 +23,8 @@ KEYS = {
     "Products": "product_id",
     "Inventory": "product_id",
     "InventoryOrders": "order_id",
+    "EtlRecords": "record_id",
+    "EtlLoads": "object_key",
 }
 
 
