@@ -11,7 +11,8 @@ TABLE = Path(__file__).with_name("efforts.toml")
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`examples` per operation, `sequences` of at most `steps` calls per service, `bound` in seconds."""
+    """`examples` per operation, `sequences` of at most `steps` calls per service, `bound` in seconds; `messages` of each kind
+    for each consumer."""
 
     name: str
     examples: int
@@ -19,6 +20,7 @@ class Effort:
     steps: int
     bound: float
     seed: int
+    messages: int = 1
 
 
 def effort_of(settings: RunSettings) -> Effort:
@@ -26,4 +28,6 @@ def effort_of(settings: RunSettings) -> Effort:
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     row = table[settings.effort]
     seed = settings.seed if settings.seed_given else table["seed"]
-    return Effort(settings.effort, row["examples"], row["sequences"], row["steps"], float(row["bound"]), seed)
+    return Effort(
+        settings.effort, row["examples"], row["sequences"], row["steps"], float(row["bound"]), seed, row["messages"]
+    )
