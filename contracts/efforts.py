@@ -11,8 +11,8 @@ TABLE = Path(__file__).with_name("efforts.toml")
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """`examples` per operation, `sequences` of at most `steps` calls per service, `bound` in seconds; `messages` of each kind
-    for each consumer."""
+    """`examples` per operation, `sequences` of at most `steps` calls per service, `bound` in seconds; `messages` of
+    each kind for each consumer."""
 
     name: str
     examples: int
@@ -28,6 +28,5 @@ def effort_of(settings: RunSettings) -> Effort:
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     row = table[settings.effort]
     seed = settings.seed if settings.seed_given else table["seed"]
-    return Effort(
-        settings.effort, row["examples"], row["sequences"], row["steps"], float(row["bound"]), seed, row["messages"]
-    )
+    given = {name: row[name] for name in ("examples", "sequences", "steps", "messages")}
+    return Effort(settings.effort, **given, bound=float(row["bound"]), seed=seed)

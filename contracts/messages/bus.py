@@ -11,7 +11,8 @@ from fixtures.errors import StackError
 
 FOLDER = "messages"
 COLLECTOR = "collector"
-PLATFORM = ("platform", "stack")  # the stack's own token is the one all services log with
+PLATFORM = "platform"
+STACK_TOKEN = "stack"  # noqa: S105 - its id: the token all services log with
 OCCURRED, MOVED = "occurred", "moved"
 
 
@@ -32,9 +33,7 @@ class Seen:
     @property
     def binding(self) -> bool:
         """Whether it must keep the contract: the platform sent it, or a bucket told it. Suites send bad ones, too."""
-        return self.way == OCCURRED or (
-            self.sender in PLATFORM if self.channel == COLLECTOR else self.sender == "platform"
-        )
+        return self.way == OCCURRED or self.sender == (STACK_TOKEN if self.channel == COLLECTOR else PLATFORM)
 
 
 @dataclass(frozen=True, slots=True)

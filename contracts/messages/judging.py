@@ -57,8 +57,8 @@ class _Judges:
         if message.is_json:
             try:
                 value = json.loads(seen.body)
-            except (ValueError, RecursionError) as error:
-                return "payload", f"not JSON: {error}"
+            except (ValueError, RecursionError) as refusal:
+                return "payload", f"not JSON: {refusal}"
         for part, judge, found in (("payload", payload, value), ("headers", headers, dict(seen.headers))):
             error = best_match(judge.iter_errors(found))
             if error is not None:
@@ -80,9 +80,8 @@ def judge(events: Events, seen: Iterable[Seen], seed: int = 0) -> Judged:
         elif one.binding:
             _judge_one(judged, judges, channel, one)
     if COLLECTOR in events.channels:
-        _judge_lines(
-            judged, judges, events.channels[COLLECTOR], [o for o in everything if o.channel == COLLECTOR], seed
-        )
+        lines = [one for one in everything if one.channel == COLLECTOR]
+        _judge_lines(judged, judges, events.channels[COLLECTOR], lines, seed)
     return judged
 
 

@@ -1,0 +1,102 @@
+"""`python -m contracts.messages`: fuzzes the consumers, then judges every message seen, by TARGET, SERVICE, EFFORT, SEED."""
+
+import sys
+import uuid
+from pathlib import Path
+
+from contracts.efforts import Effort, effort_of
+from contracts.messages import bus
+from contracts.messages.disturbing import Consumer, Disturbance, consumers, disturb
+from contracts.messages.document import Events, read
+from contracts.messages.judging import judge
+from contracts.messages.telling import SUITE, Teller, lines, write_junit
+from fixtures.clients import Platform, connect
+from fixtures.errors import CallError, PlumblineError, StackError
+from fixtures.target import RunSettings, settings, standing
+from reports import evidence
+from reports.evidence import EvidenceError, Journal, Result, Status, new_run
+
+PATIENCE = {"quick": 15.0, "ci": 60.0, "deep": 600.0}  # seconds for every message to meet its fate
+CODES = {Status.BROKEN: 3, Status.FAILED: 1}
+
+
+def main() -> int:
+    """Exit code: 0 passed, 1 a promise was broken, 2 the call is wrong, 3 it could not be judged."""
+    try:
+        asked = settings()
+        return _run(asked, effort_of(asked), read())
+    except (PlumblineError, EvidenceError) as error:
+        sys.stderr.write(f"messages: {error}\n")
+        return error.exit_code
+
+
+def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
+    platform = connect(standing())
+    if not platform.target.control_url:
+        raise CallError(f"{asked.target}: messages are judged on a local stack only; its bus has the tap.")
+    run_dir = asked.run_dir or new_run()
+    services = tuple(name for name in asked.service.split(",") if name)
+    chosen = consumers(events, services)
+    journal = Journal(run_dir, SUITE)
+    journal.started(
+        plan=1 + sum(1 for _ in events.messages()) + len(chosen),
+        target=platform.target.name,
+        seed=effort.seed,
+        effort=effort.name,
+        operations=_operations(events),
+    )
+    results = _judged(platform, events, effort, chosen, run_dir)
+    for result in results:
+        journal.result(result)
+    write_junit(run_dir / "junit" / "messages.xml", results)
+    sys.stdout.write("\n".join([f"seed {effort.seed} · effort {effort.name} · {run_dir}", *lines(results), ""]))
+    journal.finished()
+    return CODES.get(max(result.status for result in results), 0)
+
+
+def _judged(
+    platform: Platform, events: Events, effort: Effort, chosen: list[Consumer], run_dir: Path
+) -> list[Result]:
+    """Fuzzing comes first, so that what consumers say about such messages is judged as well."""
+    replay = f"EFFORT={effort.name} SEED={effort.seed} .venv/bin/python -m contracts.messages"
+    teller = Teller(platform.redactor, replay, lambda request_id: _logs(platform, request_id))
+    token = f"msg-{uuid.uuid4().hex[:10]}"
+    disturb(Disturbance(platform, token, effort.messages, effort.seed, PATIENCE[effort.name]), chosen)
+    since, whole = _extent(run_dir)
+    carried = bus.read(platform.control, run_dir, since)
+    judged = judge(events, carried.seen, effort.seed)
+    return [
+        teller.bus(carried, judged),
+        *(teller.type(events, message, judged, whole) for message in events.messages()),
+        *(teller.consumer(consumer, effort.seed) for consumer in chosen),
+    ]
+
+
+def _extent(run_dir: Path) -> tuple[float, bool]:
+    """When the run at hand began (0: run by hand, all that the tap has), and whether every feature ran to its end."""
+    found = evidence.read(run_dir)
+    check, features = found.get("check"), found.get("features")
+    run = next((line for line in check.other if line["kind"] == "run"), None) if check else None
+    if run is None:
+        return 0.0, False
+    narrowed = {"TAGS", "SERVICE"} & {name for name, value in run.get("variables", {}).items() if value}
+    complete = features is not None and bool(features.finished) and not features.problems
+    return float(run["at"]), complete and not narrowed
+
+
+def _logs(platform: Platform, request_id: str) -> tuple[str, ...]:
+    try:
+        return tuple(f"{line['part']}: {line['line']}" for line in platform.control.logs(request_id))
+    except StackError:
+        return ()
+
+
+def _operations(events: Events) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for operation in events.operations:
+        found.setdefault(operation.service, []).append(operation.id)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
