@@ -1,4 +1,4 @@
-"""`python -m contracts.messages`: fuzzes the consumers, then judges every message seen, by TARGET, SERVICE, EFFORT, SEED."""
+"""`python -m contracts.messages`: fuzzes the consumers, then judges all messages; by TARGET, SERVICE, EFFORT, SEED."""
 
 import sys
 import uuid
@@ -54,9 +54,7 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
     return CODES.get(max(result.status for result in results), 0)
 
 
-def _judged(
-    platform: Platform, events: Events, effort: Effort, chosen: list[Consumer], run_dir: Path
-) -> list[Result]:
+def _judged(platform: Platform, events: Events, effort: Effort, chosen: list[Consumer], run_dir: Path) -> list[Result]:
     """Fuzzing comes first, so that what consumers say about such messages is judged as well."""
     replay = f"EFFORT={effort.name} SEED={effort.seed} .venv/bin/python -m contracts.messages"
     teller = Teller(platform.redactor, replay, lambda request_id: _logs(platform, request_id))

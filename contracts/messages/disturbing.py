@@ -7,7 +7,7 @@ is a lost message.
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,14 +81,16 @@ def disturb(how: Disturbance, under_test: Sequence[Consumer]) -> None:
     for number, consumer in enumerate(under_test):
         _send(how, consumer, number)
     good = {each.operation.id: GOOD[each.operation.id](how.platform, f"{how.token}-good") for each in under_test}
-    _wait(how, under_test, good, start, began + how.patience)
+    _wait(how, under_test, good, began + how.patience)
     moved = {one.message_id: one for one in bus.after(control, start) if one.way == bus.MOVED}
     handled = _handled(how, [one for each in under_test for one in each.sent if one.message_id not in moved])
     for consumer in under_test:
         consumer.seconds = time.monotonic() - began
         _judge(consumer, moved, handled)
         if not good[consumer.operation.id].is_done():
-            consumer.wrong.append((f"the good message after them was not processed: {good[consumer.operation.id].told}", None))
+            consumer.wrong.append(
+                (f"the good message after them was not processed: {good[consumer.operation.id].told}", None)
+            )
         _give_up(how.platform, consumer, set(moved))
     after = _processes(how.platform)
     for consumer in under_test:
@@ -109,16 +111,15 @@ def _send(how: Disturbance, consumer: Consumer, number: int) -> None:
         consumer.sent.append(Sent(case, name, answer["MessageId"]))
 
 
-def _wait(
-    how: Disturbance, under_test: Sequence[Consumer], good: Mapping[str, Good], start: int, deadline: float
-) -> None:
+def _wait(how: Disturbance, under_test: Sequence[Consumer], good: Mapping[str, Good], deadline: float) -> None:
     """Until every queue is empty and every good message has had its effect, or the deadline."""
     pause = threading.Event()
-    left: list[Callable[[], bool]] = [lambda c=c: how.platform.messages.waiting(c.channel.name) == 0 for c in under_test]  # type: ignore[misc]
-    left += [each.is_done for each in good.values()]
-    while left and time.monotonic() < deadline:
-        left = [claim for claim in left if not claim()]
-        if left:
+    queues = [each.channel.name for each in under_test]
+    effects = list(good.values())
+    while (queues or effects) and time.monotonic() < deadline:
+        queues = [queue for queue in queues if how.platform.messages.waiting(queue)]
+        effects = [] if queues else [each for each in effects if not each.is_done()]
+        if queues or effects:
             pause.wait(PAUSE)
 
 
@@ -147,7 +148,9 @@ def _judge(consumer: Consumer, moved: Mapping[str, bus.Seen], handled: set[str])
     for one in consumer.sent:
         dead, kind = moved.get(one.message_id), one.case.kind
         if dead is None and one.message_id not in handled:
-            consumer.wrong.append((f"a message ({kind}) was lost: neither processed nor among the dead letters", one.case))
+            consumer.wrong.append(
+                (f"a message ({kind}) was lost: neither processed nor among the dead letters", one.case)
+            )
         elif dead is not None and kind in PROCESSED:
             consumer.wrong.append((f"a message that keeps the contract ({kind}) was not processed", one.case))
         elif dead is None and kind in NEVER_PROCESSED:

@@ -35,7 +35,9 @@ def _order(platform: Platform, name: str) -> Good:
 
 def _release(platform: Platform, name: str) -> Good:
     platform.messages.send(
-        "StockReleaseQueue", json.dumps({"order_id": f"{name}-release"}), {"X-Request-Id": name, "traceparent": TRACEPARENT}
+        "StockReleaseQueue",
+        json.dumps({"order_id": f"{name}-release"}),
+        {"X-Request-Id": name, "traceparent": TRACEPARENT},
     )
 
     def released() -> bool:
@@ -78,4 +80,3 @@ GOOD: Mapping[str, Callable[[Platform, str], Good]] = {
     "loadObject": _rows,
 }
 """By the operation that has to process it."""
-

@@ -55,7 +55,9 @@ class Teller:
             if everything_ran and not message.at_setup:
                 status = Status.FAILED
                 told = f"no suite made the platform send {message.id}"
-                failures.append(Failure("MessageNeverSeen", operation, "every type of message is seen", told, self._replay))
+                failures.append(
+                    Failure("MessageNeverSeen", operation, "every type of message is seen", told, self._replay)
+                )
         details: dict[str, object] = {
             "kind": "message",
             "channel": message.channel,
@@ -82,7 +84,7 @@ class Teller:
             Failure(
                 title="MessageNotSurvived",
                 operation_id=operation.id,
-                expected="processed, or among the dead letters untouched; the consumer lives, the next message is processed",
+                expected="processed, or a dead letter untouched; the consumer lives and processes the next one",
                 observed=self._redactor.text(told),
                 replay=self._replay,
                 response="" if case is None else self._redactor.text(case.body[:LONGEST]),
@@ -120,7 +122,9 @@ def write_junit(path: Path, results: Iterable[Result]) -> None:
     """The results as one JUnit file."""
     root = ElementTree.Element("testsuite", name=SUITE)
     for result in results:
-        case = ElementTree.SubElement(root, "testcase", name=result.title, classname=f"{SUITE}.{result.service or 'bus'}")
+        case = ElementTree.SubElement(
+            root, "testcase", name=result.title, classname=f"{SUITE}.{result.service or 'bus'}"
+        )
         case.set("time", f"{result.seconds:.3f}")
         if result.status is Status.SKIPPED:
             ElementTree.SubElement(case, "skipped")
