@@ -9,6 +9,13 @@ Feature: How services bear outages
       When every service is asked how it is
       Then each answers 503 and when to try again within 10 seconds
 
+    @HTP-074 @fixture.mended-stack
+    Scenario: The store hangs while it is asked for something
+      # Not the health check, which has a short patience of its own: what every caller waits for.
+      Given the store has stopped answering
+      When every service is asked for something it keeps
+      Then each answers 503 and when to try again within 9 seconds
+
     @HTP-072 @fixture.mended-stack
     Scenario: The counter of limits does not answer
       # Letting everybody through, or nobody for ever, would both be wrong.

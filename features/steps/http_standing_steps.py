@@ -118,6 +118,12 @@ def all_asked_how(context: Context) -> None:
     ask_all(world, {service: partial(health, world, service) for service in SERVICES})
 
 
+@when("every service is asked for something it keeps")
+def all_asked_for_something(context: Context) -> None:
+    world = context.world
+    ask_all(world, {service: about_one_thing(world, service)[2] for service in SERVICES})
+
+
 @when("the store refuses whatever {service:Service} asks for one thing")
 def store_refuses(context: Context, service: str) -> None:
     world = context.world

@@ -1,19 +1,21 @@
 """Calls to neighbours: retried, timed, counted once by the breaker, and never in a queue behind each other."""
 
+import json
+import random
 import socket
 import threading
 from collections.abc import Callable
 
 import pytest
 
-from fixtures.services.platform import correlation, outgoing
+from fixtures.services.platform import correlation, logs, outgoing
 from fixtures.services.platform.messages import Problem
 from fixtures.services.platform.outgoing import Answer, Dependency
 from tests.services.orders_world import Neighbours, Reply
 
 
 def dependency(url: str, reset_seconds: float = 30.0) -> Dependency:
-    return Dependency("Users service", url, reset_seconds=reset_seconds, pause=lambda _: None)
+    return Dependency("Users service", url, caller="orders", reset_seconds=reset_seconds, pause=lambda _: None)
 
 
 def in_turn(*replies: Reply) -> Callable[[], Reply]:
@@ -154,3 +156,55 @@ def test_calls_run_beside_each_other(neighbours: Neighbours) -> None:
     for thread in threads:
         thread.join(5)
     assert statuses == [200, 200]
+
+
+def pauses_of(url: str, seed: int) -> list[float]:
+    """How long a dependency pauses between its tries at a neighbour that is down."""
+    slept: list[float] = []
+    chance = random.Random(seed)
+    users = Dependency("Users service", url, caller="orders", pause=slept.append, chance=chance)
+    refused(users)
+    return slept
+
+
+def test_pauses_are_drawn_and_grow(nobody: str) -> None:
+    drawn = [pauses_of(nobody, seed) for seed in range(20)]
+    assert all(len(pauses) == outgoing.RETRIES for pauses in drawn)
+    firsts, seconds = zip(*drawn, strict=True)
+    assert all(0.05 <= pause <= 0.1 for pause in firsts)
+    assert all(0.1 <= pause <= 0.2 for pause in seconds)
+    # Callers that failed together must not come back together.
+    assert len({round(pause, 4) for pause in firsts}) == 20
+    assert max(firsts) - min(firsts) > 0.03
+
+
+def test_one_seed_gives_the_same_pauses(nobody: str) -> None:
+    assert pauses_of(nobody, 7) == pauses_of(nobody, 7)
+    assert pauses_of(nobody, 7) != pauses_of(nobody, 8)
+
+
+def test_every_retry_is_a_log_line(neighbours: Neighbours, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("orders")
+    neighbours.replies["/users/ada"] = in_turn((503, {}), (502, {}), (200, {}))
+    dependency(neighbours.url).get("/users/ada")
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    seen = [(line["attempt"], line["method"], line["trouble"]) for line in told]
+    assert seen == [(2, "GET", "status 503"), (3, "GET", "status 502")]
+    assert all(line["pause_ms"] > 0 and line["service"] == "orders" for line in told)
+
+
+def test_nothing_is_told_where_the_first_try_succeeds(
+    neighbours: Neighbours, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("orders")
+    dependency(neighbours.url).get("/users/ada")
+    assert capsys.readouterr().out == ""
+
+
+def test_the_circuit_tells_when_it_opens_and_closes(nobody: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("orders")
+    users = dependency(nobody)
+    for _ in range(5):
+        refused(users)
+    told = [json.loads(line)["message"] for line in capsys.readouterr().out.splitlines()]
+    assert [message for message in told if "circuit" in message] == ["The circuit to Users service: closed → open"]
