@@ -9,6 +9,7 @@ import pytest
 
 from fixtures.services.links import mover, store
 from fixtures.services.links.counts import Batch, Counts
+from fixtures.services.links.store import Link
 from fixtures.services.platform.settings import SettingsError, from_environment
 from tests.services.links_world import CODE, DAY, OWNER, URL, LinksWorld, follow
 
@@ -101,6 +102,31 @@ def test_a_late_acknowledgement_leaves_the_next_batch_alone(world: LinksWorld) -
     world.room().done(CODE, first.number)
     assert world.total() == 5
     assert world.move() == 3
+
+
+def test_clicks_that_come_during_a_move_are_moved_next(world: LinksWorld) -> None:
+    follow(world.process(), 2)
+    batch = world.room().take(CODE)
+    assert batch is not None
+    follow(world.process(), 3)
+    world.room().done(CODE, batch.number)
+    assert world.room().dirty() == [CODE]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_move_while_somebody_reads(world: LinksWorld, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    follow(world.process(), 2)
+    really = store.find
+
+    def interrupted(code: str) -> Link | None:
+        if moment == "before":
+            world.move()
+        found = really(code)
+        world.move()
+        return found
+
+    monkeypatch.setattr(store, "find", interrupted)
+    assert world.total() == 2
 
 
 def test_numbers_grow_over_the_loss_of_all_that_redis_knew(world: LinksWorld) -> None:

@@ -66,13 +66,14 @@ class TestReferrers:
 
     @pytest.mark.parametrize("moved", [(), ("take",), ("take", "take_in"), ("take", "take_in", "done")])
     def test_when_the_looked_up_url_has_expired(self, world: LinksWorld, moved: tuple[str, ...]) -> None:
-        for name in ["h0", "h1"]:
+        # in no order of the alphabet: the first to come are named
+        for name in ["z0", "z1"]:
             follow(world.process(), 1, name)
         _moved(world, moved)
         world.server.client.delete("{links}:lookup:" + CODE)
-        for name in ["h2", "h3", "h0"]:
+        for name in ["h2", "h1", "z0"]:
             follow(world.process(), 1, name)
-        assert world.referrers() == {"h0": 2, "h1": 1, "h2": 1, "other": 1}
+        assert world.referrers() == {"z0": 2, "z1": 1, "h2": 1, "other": 1}
 
     def test_when_they_are_moved_while_somebody_loads(self, world: LinksWorld) -> None:
         room = world.room()
@@ -142,6 +143,21 @@ class TestDeletion:
         assert world.move() == 0
         assert world.room().dirty() == []
         assert world.held() == {"bypass"}
+
+    def test_killed_in_the_middle_a_warm_lookup_leads_nowhere(
+        self, world: LinksWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        follow(world.process(), 2)
+        really = store.delete
+
+        def killed(*what: str) -> bool:
+            really(*what)
+            raise SystemExit
+
+        monkeypatch.setattr(store, "delete", killed)
+        with pytest.raises(SystemExit):
+            world.process().delete(CODE, OWNER)
+        assert world.process().follow(CODE, "direct", DAY) is None
 
     def test_somebody_else_s_key_deletes_nothing_and_disturbs_nothing(self, world: LinksWorld) -> None:
         follow(world.process())
