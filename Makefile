@@ -3,15 +3,15 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 # What the commands behind make read; given on make's command line they reach them through the environment.
-export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED
+export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED FAULTS CATALOGUE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status features contracts load report check test bench lint
+.PHONY: help setup up down status features contracts load faults report check test bench lint
 
 help: ## print this help
 	@printf 'plumbline: is the stack true to its word?\n\n'
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED=\n'
+	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED= · FAULTS= · CATALOGUE=\n'
 	@printf '  exit codes of the commands: 0 passed · 1 a promise was broken · 2 the call is wrong · 3 could not judge\n'
 
 check: setup ## stack, features, contracts, smoke load, one verdict and its page
@@ -39,6 +39,9 @@ contracts: setup ## the contract suite alone
 
 load: setup ## one load scenario alone
 	@$(PY) -m load
+
+faults: setup ## plant each fault of the catalogue in a copy, and say which suite notices it
+	@$(PY) -m fixtures.faults
 
 report: setup ## the page of the latest run again, and its Allure report where Node is there
 	@$(PY) -m reports allure
