@@ -44,6 +44,15 @@ Feature: Deleting links
       When Ada looks at the link
       Then Ada is told that there is no such link
 
+    @LNK-067
+    Scenario: A link that was followed a moment ago leads nowhere once it is deleted
+      # An address that was looked up and kept for the next readers outlives the link.
+      Given Ada has shortened "https://example.com/warm"
+      And 20 readers followed the link at the same moment
+      And Ada has deleted the link
+      When 20 readers follow the link at the same moment
+      Then every reader is told that there is no such link
+
   Rule: Only the key that made a link deletes it
 
     @LNK-065

@@ -46,6 +46,13 @@ def crowd_followed_from(context: Context, count: int, page: str | None) -> None:
         expect_status(answer, 302)
 
 
+@when("{count:d} readers follow the link at the same moment")
+def crowd_follows(context: Context, count: int) -> None:
+    world = context.world
+    links, code = world.platform.links, world.notes(LinksNotes).code
+    world.notes(LinksNotes).answers = at_the_same_moment([lambda: links.follow_link(code)] * count)
+
+
 @given("{who:Person} has looked at the link and its clicks")
 def has_looked(context: Context, who: str) -> None:
     world = context.world
@@ -101,6 +108,14 @@ def led_to(context: Context, address: str) -> None:
 @then("somebody is told that there is no such link")
 def somebody_told_no_link(context: Context) -> None:
     expect_refusal(context.world.response, *NO_LINK)
+
+
+@then("every reader is told that there is no such link")
+def readers_told_no_link(context: Context) -> None:
+    answers = context.world.notes(LinksNotes).answers
+    expect_that("readers", bool(answers), "at least one", len(answers))
+    for answer in answers:
+        expect_refusal(answer, *NO_LINK)
 
 
 @then("{who:Person} is told that there is no such link")

@@ -2,13 +2,18 @@
 
 from threading import Event, Thread
 
-from behave import then, when
+from behave import given, then, when
 
 from features.support.context import Context
 from features.support.expect import expect, expect_status, expect_that, field
+from features.support.interruption import die_and_return, expect_caught, hold, let_go, rest, start, stop
 from features.support.links_notes import LinksNotes, key_of
 from features.support.world import World
 from fixtures.errors import UnreachableError
+
+MOVER = "click-mover"
+WAITING_ROOM = "redis"
+FATES = {"lost": "drop", "carried out all the same": "proceed"}
 
 
 def read_until(world: World, stopped: Event, answered: list[int]) -> None:
@@ -18,6 +23,63 @@ def read_until(world: World, stopped: Event, answered: list[int]) -> None:
             answered.append(world.platform.links.follow_link(code).status)
         except UnreachableError:
             return
+
+
+def follow(world: World, times: int) -> None:
+    for _ in range(times):
+        expect_status(world.platform.links.follow_link(world.notes(LinksNotes).code), 302)
+
+
+@given("the mover rests")
+def mover_rests(context: Context) -> None:
+    rest(context.world, MOVER)
+
+
+@given("the waiting room has died")
+def waiting_room_died(context: Context) -> None:
+    stop(context.world, WAITING_ROOM)
+
+
+@given("the link was followed {times:d} times, and the mover is caught writing that")
+def caught_writing(context: Context, times: int) -> None:
+    world = context.world
+    rest(world, MOVER)
+    follow(world, times)
+    hold(world, "UpdateItem", world.notes(LinksNotes).code)
+    world.platform.control.resume(MOVER)
+    expect_caught(world)
+
+
+@given("the mover died, its write was {fate}, and it was started again")
+def mover_died(context: Context, fate: str) -> None:
+    die_and_return(context.world, MOVER, FATES[fate])
+
+
+@given("the mover died with its write on the way, and a second one was started")
+def mover_replaced(context: Context) -> None:
+    stop(context.world, MOVER)
+    start(context.world, MOVER)
+
+
+@given("the link was followed once more, and that was moved too")
+@when("the link is followed once more, and that is moved too")
+def followed_and_moved(context: Context) -> None:
+    world = context.world
+    # Only one lot of clicks is on its way at a time: when this one is, the one before has arrived.
+    with world.platform.control.stalled("UpdateItem", world.notes(LinksNotes).code) as write:
+        follow(world, 1)
+        caught = write.caught(world.platform.target.deadlines["eventually"])
+    expect_that("the click", caught, "on its way to the link", "not moved")
+
+
+@when("the first mover's write is carried out")
+def write_carried_out(context: Context) -> None:
+    let_go(context.world, "proceed")
+
+
+@when("the waiting room is back")
+def waiting_room_back(context: Context) -> None:
+    start(context.world, WAITING_ROOM)
 
 
 @when("the links service dies and comes back")
