@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED FAULTS CATALOGUE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status features contracts load faults report check test bench lint
+.PHONY: help setup up down status features contracts messages load faults report check test bench lint
 
 help: ## print this help
 	@printf 'plumbline: is the stack true to its word?\n\n'
@@ -36,6 +36,9 @@ features: setup ## the Gherkin features alone
 
 contracts: setup ## the contract suite alone
 	@$(PY) -m contracts
+
+messages: setup ## every message on the bus against its contract, consumers fuzzed
+	@$(PY) -m contracts.messages
 
 load: setup ## one load scenario alone
 	@$(PY) -m load

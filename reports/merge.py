@@ -9,7 +9,7 @@ from reports._model import Result, Status
 from reports._reading import SuiteEvidence, read
 from reports.operations import SPECS, operation_rows
 from reports.suites import judge_suite, worst_by_id
-from reports.verdict import Exit, Part, SuiteVerdict, Verdict
+from reports.verdict import Exit, MessageRow, Part, SuiteVerdict, Verdict
 from reports.wording import one_sentence
 
 CHECK = "check"
@@ -37,6 +37,8 @@ def merge(run_dir: Path, specs: Path = SPECS) -> Verdict:
         duration=round(_duration(evidence, check), 2),
         suites=suites,
         operations=rows,
+        functions=tuple(row for row in rows if row.kind == "function"),
+        messages=tuple(_message(result) for result in _of_kind(results, "message")),
         slos=_of_kind(results, "slo"),
         invariants=_of_kind(results, "invariant"),
         findings=tuple(findings),
@@ -71,6 +73,20 @@ def _conclude(suites: Iterable[SuiteVerdict]) -> tuple[str, int]:
 
 def _of_kind(results: Iterable[Result], kind: str) -> tuple[Result, ...]:
     return tuple(result for result in results if result.details.get("kind") == kind)
+
+
+def _message(result: Result) -> MessageRow:
+    told, count, invalid = result.details, result.details.get("count"), result.details.get("invalid")
+    return MessageRow(
+        channel=str(told.get("channel", "")),
+        message=str(told.get("message", "")),
+        title=result.title.partition(": ")[2] or result.title,
+        protocol=str(told.get("protocol", "")),
+        service=result.service,
+        status=result.status,
+        count=count if isinstance(count, int) else 0,
+        invalid=invalid if isinstance(invalid, int) else 0,
+    )
 
 
 def _part(result: Result) -> Part:
@@ -116,7 +132,10 @@ def _duration(evidence: Mapping[str, SuiteEvidence], check: SuiteEvidence | None
 
 def _services(run: Mapping[str, Any], rows: Iterable[Any]) -> tuple[str, ...]:
     named = [str(name) for name in run.get("services") or ()]
-    return tuple(dict.fromkeys(named or [row.service for row in rows if row.service]))
+    # A target names what has an address; functions have none.
+    return tuple(
+        dict.fromkeys([*named, *(r.service for r in rows if r.service and (not named or r.kind == "function"))])
+    )
 
 
 def _versions(evidence: Mapping[str, SuiteEvidence], run: Mapping[str, Any]) -> dict[str, str]:

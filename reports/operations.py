@@ -38,7 +38,8 @@ def operation_rows(evidence: Mapping[str, SuiteEvidence], specs: Path = SPECS) -
 
 
 def promised(specs: Path = SPECS) -> Iterator[OperationRow]:
-    """The operations of the OpenAPI documents, read as data; to judge a document is the contract suite's work."""
+    """The operations of the documents, read as data; to judge a document is the contract suite's work."""
+    yield from _functions(specs)
     for path in sorted(specs.glob("*.openapi.yaml")):
         try:
             paths = yaml.load(path.read_bytes(), Loader)["paths"]  # noqa: S506 - a safe loader, in C where there is one
@@ -53,6 +54,19 @@ def _of_path(service: str, route: str, item: Mapping[str, Any]) -> Iterator[Oper
         operation_id = item.get(method, {}).get("operationId")
         if isinstance(operation_id, str):
             yield OperationRow(service, operation_id, method.upper(), route)
+
+
+def _functions(specs: Path) -> Iterator[OperationRow]:
+    """What a message or an invocation sets off: the receiving operations of the AsyncAPI documents."""
+    for path in sorted(specs.glob("*.asyncapi.yaml")):
+        try:
+            operations = yaml.load(path.read_bytes(), Loader)["operations"]  # noqa: S506 - as below
+            for operation_id, each in operations.items():
+                if each["action"] == "receive":
+                    channel = str(each["channel"]["$ref"]).rpartition("/")[2]
+                    yield OperationRow(str(each["x-service"]), str(operation_id), "", channel, "function")
+        except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+            continue
 
 
 def _planned(suite: SuiteEvidence) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from reports.suite_process import Command
 
 ROOT = Path(__file__).resolve().parents[1]
-SUITES = ("features", "contracts", "load")
+SUITES = {"features": "features", "contracts": "contracts", "load": "load", "messages": "contracts.messages"}
+"""The module behind each suite, in the order in which they run: messages last, over what all others made."""
+LOCAL = ("messages",)  # only a local stack's bus has a tap
 BOUNDS = {"quick": 900.0, "ci": 1800.0, "deep": 86_400.0}  # seconds after which one suite counts as hanging
 LOAD_BOUND = 3600.0  # seconds, for scenarios longer than the smoke one
 
@@ -38,7 +40,11 @@ class Plan:
     def commands(self, run_dir: Path) -> tuple[Command, ...]:
         """The suites, in the order in which they run."""
         environ = {**os.environ, **self.variables, "PLUMBLINE_RUN_DIR": str(run_dir), "PYTHONUNBUFFERED": "1"}
-        return tuple(Command(suite, (sys.executable, "-m", suite), self._bound(suite), environ) for suite in SUITES)
+        return tuple(
+            Command(suite, (sys.executable, "-m", module), self._bound(suite), environ)
+            for suite, module in SUITES.items()
+            if self.stack_home or suite not in LOCAL
+        )
 
     def _bound(self, suite: str) -> float:
         bound = BOUNDS[self.effort]

@@ -47,14 +47,30 @@ class SuiteVerdict:
 @dataclass(frozen=True, slots=True)
 class OperationRow:
     """One operation of a contract: its status by suite, and how many results asserted something about it.
-    A suite without evidence about it is not in `results`."""
+    A suite without evidence about it is not in `results`. `kind` is `http`, or `function`: then `path` is the queue,
+    schedule or name that sets it off."""
 
     service: str
     operation_id: str
     method: str = ""
     path: str = ""
+    kind: str = "http"
     results: dict[str, Status] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One type of message on one channel: how many the platform sent in this run, and how many broke the contract."""
+
+    channel: str
+    message: str
+    title: str
+    protocol: str
+    service: str
+    status: Status
+    count: int = 0
+    invalid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,8 @@ class Verdict:
     duration: float = 0.0
     suites: tuple[SuiteVerdict, ...] = ()
     operations: tuple[OperationRow, ...] = ()
+    functions: tuple[OperationRow, ...] = ()
+    messages: tuple[MessageRow, ...] = ()
     slos: tuple[Result, ...] = ()
     invariants: tuple[Result, ...] = ()
     findings: tuple[Result, ...] = ()

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Sequence
 from reports._model import Result, Status
 from reports.verdict import SuiteVerdict
 
-NOUNS = {"features": "scenario", "contracts": "contract claim", "load": "load check", "stack": "stack part"}
+NOUNS = {
+    "features": "scenario",
+    "contracts": "contract claim",
+    "load": "load check",
+    "messages": "message check",
+    "stack": "stack part",
+}
 KINDS = {"slo": "SLO", "invariant": "invariant", "part": "stack part"}
 
 

@@ -23,7 +23,7 @@ OPERATION = {"action", "channel", "title", "summary", "description", "messages",
 MESSAGE = {"headers", "payload", "correlationId", "contentType", "name", "title", "summary", "description", "tags"}
 MESSAGE |= {"bindings", "examples", "traits", "externalDocs"}
 SERVER = {"host", "protocol", "protocolVersion", "pathname", "description", "title", "summary", "variables", "security"}
-PROTOCOLS = {"sqs", "sns", "https"}
+PROTOCOLS = {"sqs", "sns", "https", "lambda"}
 
 Cure = tuple[str, str]
 """Where, and what to do about it."""

@@ -43,7 +43,7 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
         target=platform.target.name,
         seed=effort.seed,
         effort=effort.name,
-        operations=_operations(events),
+        operations=events.functions(),
     )
     results = _judged(platform, events, effort, chosen, run_dir)
     for result in results:
@@ -87,13 +87,6 @@ def _logs(platform: Platform, request_id: str) -> tuple[str, ...]:
         return tuple(f"{line['part']}: {line['line']}" for line in platform.control.logs(request_id))
     except StackError:
         return ()
-
-
-def _operations(events: Events) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for operation in events.operations:
-        found.setdefault(operation.service, []).append(operation.id)
-    return found
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ from fixtures.errors import CallError
 
 PATH = Path(__file__).resolve().parents[1] / "specs" / "events.asyncapi.yaml"
 CONTENT = "x-content"
+INVOKED = "lambda"
+"""The protocol of functions that are called, by name or by AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One queue, topic or collector; `kind` is the protocol of its server: `sqs`, `sns`, `https`."""
+    """One queue, topic or collector; `kind` is the protocol of its server: `sqs`, `sns`, `https`, `lambda`."""
 
     name: str
     kind: str
@@ -52,13 +54,14 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a service does with a channel's messages: `send` or `receive`."""
+    """What a service does with a channel's messages: `send` or `receive`. `by` are the operations that lead to it."""
 
     id: str
     action: str
     service: str
     channel: str
     messages: tuple[str, ...]
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,28 @@ class Events:
     operations: tuple[Operation, ...] = field(default=())
 
     def messages(self) -> Iterator[Message]:
-        """Every type on every channel."""
+        """Every type on every channel that carries messages; invocations of functions are not carried anywhere."""
         for channel in self.channels.values():
-            yield from channel.messages
+            yield from channel.messages if channel.kind != INVOKED else ()
 
-    def about(self, message: Message) -> tuple[Operation, ...]:
-        """The operations that send or receive a type."""
-        return tuple(o for o in self.operations if o.channel == message.channel and message.name in o.messages)
+    def functions(self) -> dict[str, list[str]]:
+        """The operations that a message or an invocation sets off, by service."""
+        found: dict[str, list[str]] = {}
+        for operation in self.operations:
+            if operation.action == "receive":
+                found.setdefault(operation.service, []).append(operation.id)
+        return found
+
+    def about(self, message: Message) -> tuple[str, ...]:
+        """The operations, of HTTP or of functions, that lead to a type being sent; then those that it sets off."""
+        mine = [o for o in self.operations if o.channel == message.channel and message.name in o.messages]
+        by = [name for operation in mine if operation.action == "send" for name in operation.by]
+        return (*by, *(operation.id for operation in mine if operation.action == "receive"))
+
+    def service_of(self, message: Message) -> str:
+        """The service that sends a type; of what nobody here sends, the one that receives it."""
+        mine = [o for o in self.operations if o.channel == message.channel and message.name in o.messages]
+        return next((o.service for o in sorted(mine, key=lambda o: o.action != "send")), "")
 
 
 def read(path: Path = PATH) -> Events:
@@ -167,4 +185,5 @@ def _operation(name: str, raw: Mapping[str, Any]) -> Operation:
         service=raw.get("x-service", ""),
         channel=raw["channel"]["$ref"].rpartition("/")[2],
         messages=tuple(each["$ref"].rpartition("/")[2] for each in raw.get("messages", ())),
+        by=tuple(raw.get("x-by", ())),
     )

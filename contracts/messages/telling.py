@@ -46,8 +46,7 @@ class Teller:
         """One type of message: how many there were, and which broke the contract."""
         count, findings = judged.counts[message.id], judged.findings.get(message.id, [])
         about = events.about(message)
-        sender = next((each for each in about if each.action == "send"), None) or next(iter(about), None)
-        operation = sender.id if sender else ""
+        operation = about[0] if about else ""
         failures = [self._failure(each, operation, f"{message.title} ({message.id})") for each in findings[:MOST]]
         status = Status.FAILED if findings else Status.PASSED
         if not count and not findings:
@@ -71,8 +70,8 @@ class Teller:
             id=f"type:{message.id}",
             title=f"{message.channel}: {message.title}",
             status=status,
-            service=sender.service if sender else "",
-            operations=tuple(each.id for each in about) if count or findings else (),
+            service=events.service_of(message),
+            operations=about if count or findings else (),
             failures=tuple(failures),
             details=details,
         )

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 from features.running.programme import ROOT
 from fixtures.clients import connect
@@ -23,6 +25,18 @@ def private_target() -> Target:
         if done.returncode == 0 and json.loads(done.stdout)["started"]:
             return load(str(ROOT / ".stack" / str(offset) / "target.toml"))
     raise StackError(f"No second stack could be started for the scenarios that disturb theirs: {said} Or use JOBS=1.")
+
+
+def save_bus(target: Target, run_dir: Path) -> None:
+    """Leave what the stack's bus carried in the run folder, for the suite that judges messages: the stack ends with
+    this process."""
+    control, found, since = connect(target).control, list[Any](), 0
+    while (page := control.bus(since))["messages"]:
+        found += page["messages"]
+        since = page["next"]
+    folder = run_dir / "messages"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"bus-{target.path.parent.name}.json").write_text(json.dumps(found), encoding="utf-8")
 
 
 def require_no_deaths(target: Target) -> None:

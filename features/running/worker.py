@@ -15,7 +15,7 @@ from behave.formatter._registry import make_formatters
 from behave.runner import Runner
 from behave.step_registry import registry
 
-from features.running.private import private_target, require_no_deaths
+from features.running.private import private_target, require_no_deaths, save_bus
 from features.running.programme import Unit, prune
 from features.support.stage import set_up
 from fixtures.target import Target
@@ -70,6 +70,8 @@ def run_units(work: Work, target: Target, place: Place, told: Connection, *, pri
         config.base_dir = work.loaded.config.base_dir
         runner.formatters = make_formatters(config, config.outputs)
         runner.run_model(_taken(work))
+        if private:
+            save_bus(target, place.run_dir)
         require_no_deaths(target)
         told.send(None)
         code = 0
