@@ -3,7 +3,6 @@
 import pytest
 
 from contracts.documents import Operation
-from contracts.parity.twins import Twins
 from contracts.plan import Selection
 from contracts.suite import Suite, open_suite
 from fixtures.errors import PlumblineError
@@ -13,13 +12,16 @@ _SUITE = pytest.StashKey[Suite]()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One item per operation, one per service for its call sequences, one per operation that two builds share."""
+    """An item per operation, per service for its call sequences, per operation of two builds, per list of examples."""
     if "operation" in metafunc.fixturenames:
         operations = _opened(metafunc.config).operations
         metafunc.parametrize("operation", operations, ids=[operation.node for operation in operations])
     elif "twins" in metafunc.fixturenames:
         twins = _opened(metafunc.config).twins
         metafunc.parametrize("twins", twins, ids=[one.node for one in twins])
+    elif "examples" in metafunc.fixturenames:
+        examples = _opened(metafunc.config).examples
+        metafunc.parametrize("examples", examples, ids=[one.node for one in examples])
     elif "service" in metafunc.fixturenames:
         metafunc.parametrize("service", _opened(metafunc.config).services)
 
@@ -29,11 +31,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     suite = session.config.stash.get(_SUITE, None)
     if suite is None or session.config.option.collectonly:
         return
-    chosen, twins = _selections(suite, session.items), _compared(session.items)
-    if not chosen and not twins:
+    chosen, others = _selections(suite, session.items), _others(session.items)
+    if not chosen and not others:
         return
     try:
-        folder = suite.start(chosen, twins)
+        folder = suite.start(chosen, others)
     except (PlumblineError, EvidenceError) as error:
         pytest.exit(str(error), returncode=error.exit_code)
     effort = suite.effort
@@ -81,8 +83,8 @@ def _selections(suite: Suite, items: list[pytest.Item]) -> list[Selection]:
     return selections
 
 
-def _compared(items: list[pytest.Item]) -> int:
-    return sum(isinstance(given.get("twins"), Twins) for given in _params(items))
+def _others(items: list[pytest.Item]) -> int:
+    return sum("twins" in given or "examples" in given for given in _params(items))
 
 
 def _params(items: list[pytest.Item]) -> list[dict[str, object]]:

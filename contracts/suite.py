@@ -10,6 +10,8 @@ from pathlib import Path
 from contracts import waivers
 from contracts.documents import Operation, chosen_services, promised
 from contracts.efforts import Effort, effort_of
+from contracts.examples.page import sections
+from contracts.examples.running import Examples, Runner, examples_of
 from contracts.fuzzing import Ended, Fuzzing
 from contracts.identities import auth_files
 from contracts.judgement import SUITE, Judge
@@ -32,6 +34,7 @@ class Suite:
     target: Target
     operations: tuple[Operation, ...]
     twins: tuple[Twins, ...]
+    examples: tuple[Examples, ...]
     effort: Effort
     waivers: tuple[waivers.Waiver, ...]
     results: list[Result] = field(default_factory=list)
@@ -45,8 +48,8 @@ class Suite:
         """The services at hand, in the target's order."""
         return tuple(dict.fromkeys(operation.service for operation in self.operations))
 
-    def start(self, selections: Sequence[Selection], twins: int = 0) -> Path:
-        """Starts fuzzing in the background; gives the run folder. `twins` operations will be compared as well."""
+    def start(self, selections: Sequence[Selection], others: int = 0) -> Path:
+        """Starts fuzzing in the background; gives the run folder. `others` results will come of other checks."""
         run_dir = self.settings.run_dir or new_run()
         for part in ("contracts", "junit", "allure-results"):
             (run_dir / part).mkdir(parents=True, exist_ok=True)
@@ -58,7 +61,7 @@ class Suite:
         )
         self._journal = Journal(run_dir, SUITE)
         self._journal.started(
-            plan=sum(len(one.operations) + one.sequences for one in selections) + twins,
+            plan=sum(len(one.operations) + one.sequences for one in selections) + others,
             target=self.target.name,
             seed=self.effort.seed,
             effort=self.effort.name,
@@ -84,6 +87,14 @@ class Suite:
         """Compares one operation of two builds, beside the fuzzing."""
         replay = replay_command(self.settings.target, self.effort)(twins.node)
         return self._keep(Comparison(connect(self.target), SUITE).judge(twins, replay))
+
+    def judge_examples(self, examples: Examples) -> Result:
+        """Runs the documented examples of one service, beside the fuzzing."""
+        replay = replay_command(self.settings.target, self.effort)(examples.node)
+        redactor = connect(self.target).redactor
+        return self._keep(
+            Runner(self.target, promised(self.target, self.target.services), redactor, SUITE).judge(examples, replay)
+        )
 
     def close(self, complete: bool) -> int:
         """Ends what still goes on; gives the exit code. Only a complete run says that it has finished."""
@@ -133,4 +144,12 @@ def open_suite() -> Suite:
     chosen = set(chosen_services(target, asked.service))
     accepted = waivers.read_waivers(waivers.FILE, {operation.operation_id for operation in everything})
     operations = tuple(one for one in everything if one.service in chosen)
-    return Suite(asked, target, operations, twins_of(target, everything, chosen), effort, accepted)
+    return Suite(
+        asked,
+        target,
+        operations,
+        twins_of(target, everything, chosen),
+        examples_of(target, tuple(chosen), sections()),
+        effort,
+        accepted,
+    )
