@@ -1,5 +1,6 @@
 @etl @function.loadObject @serial @control @fixture.interruption @fixture.announcements
-Feature: Losing no row when the loader dies
+Feature: Standing whatever comes
+  The loader may die at any moment, files may change while they are read, or be larger than memory.
 
   Rule: Each row counts once, wherever the loader dies
 
@@ -53,3 +54,12 @@ Feature: Losing no row when the loader dies
         | #new | Ash desk |
       And "sales.csv" is announced once only
       And there is no record "#sales0"
+
+  Rule: Memory does not grow with the file
+
+    @ETL-013
+    Scenario: A large file
+      # Reading the file, its rows or its rejects as a whole shows here.
+      When Ada drops "large.csv" of 64 MB
+      Then it is announced that 1000 rows of "large.csv" were loaded and 1200 rejected
+      And the loader has needed less than 40 MB more than before

@@ -45,6 +45,7 @@ class Drops:
     times: dict[str, int] = field(default_factory=dict)
     mailbox: Mailbox | None = None
     letters: list[str] = field(default_factory=list)
+    most_memory: int = 0
 
 
 @gives("announcements")
@@ -128,7 +129,7 @@ def tell(world: World, *names: str) -> None:
         drops.times[name] = drops.times.get(name, 0) + 1
 
 
-def until_announced(world: World, name: str, times: int | None = None) -> list[Any]:
+def until_announced(world: World, name: str, times: int | None = None, within: float | None = None) -> list[Any]:
     """Everything announced about a file, once that is as often as it was dropped or told of (or `times`)."""
     wanted = world.notes(Drops).times[name] if times is None else times
 
@@ -137,7 +138,7 @@ def until_announced(world: World, name: str, times: int | None = None) -> list[A
         expect_that(f"announcements about {name}", len(heard) >= wanted, f"at least {wanted}", len(heard))
         return heard
 
-    return world.eventually(claim, 2 * world.platform.target.deadlines["eventually"])
+    return world.eventually(claim, within or 2 * world.platform.target.deadlines["eventually"])
 
 
 def announced(world: World, name: str) -> list[Any]:

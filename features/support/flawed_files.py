@@ -42,6 +42,14 @@ HOPELESS_FILES: Mapping[str, tuple[str, bytes]] = {
 """By what they are: the name under which they are dropped, and the bytes."""
 
 
+def a_large_file(mark: bytes, megabytes: int) -> bytes:
+    """A table of that size: 1000 good rows, and 1200 that are bad and as long as it takes."""
+    good = b"".join(b"%s-%d,desk,1.50,2026-01-31\n" % (mark, number) for number in range(1000))
+    length = (megabytes * 1024 * 1024 - len(good)) // 1200
+    bad = b"".join(b"%d,%s\n" % (number, b"y" * (length - 8)) for number in range(1200))
+    return _HEADER + good + bad
+
+
 @word("FileKind", "|".join((*GOOD_FILES, *FLAWED_ROWS)))
 def file_kind(text: str) -> Write:
     """How a file of that kind is written."""
