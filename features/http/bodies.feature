@@ -9,18 +9,22 @@ Feature: What services take and answer
       Then it is answered 400 "Request body is not valid JSON."
 
       Examples:
-        | operation      |
-        | createUser     |
-        | updateUser     |
-        | register       |
-        | login          |
-        | refresh        |
-        | createProduct  |
-        | replaceProduct |
-        | setStock       |
-        | createOrder    |
-        | updateOrder    |
-        | shorten        |
+        | operation        |
+        | createUser       |
+        | updateUser       |
+        | register         |
+        | login            |
+        | refresh          |
+        | createProduct    |
+        | replaceProduct   |
+        | setStock         |
+        | createOrder      |
+        | updateOrder      |
+        | shorten          |
+        | registerTodoUser |
+        | loginTodoUser    |
+        | createTodo       |
+        | updateTodo       |
 
     @HTP-002
     Scenario Outline: <operation> is called with <body>
@@ -28,13 +32,15 @@ Feature: What services take and answer
       Then it is answered 400 "Request body must be a JSON object."
 
       Examples:
-        | operation     | body   |
-        | createUser    | []     |
-        | register      | "text" |
-        | createProduct | 7      |
-        | setStock      | null   |
-        | createOrder   | [{}]   |
-        | shorten       | true   |
+        | operation        | body   |
+        | createUser       | []     |
+        | register         | "text" |
+        | createProduct    | 7      |
+        | setStock         | null   |
+        | createOrder      | [{}]   |
+        | shorten          | true   |
+        | registerTodoUser | null   |
+        | createTodo       | "text" |
 
     @HTP-003
     Scenario Outline: <operation> is called with a field it doesn't know
@@ -43,18 +49,22 @@ Feature: What services take and answer
       Then it is answered 400 "Unknown field: colour"
 
       Examples:
-        | operation      |
-        | createUser     |
-        | updateUser     |
-        | register       |
-        | login          |
-        | refresh        |
-        | createProduct  |
-        | replaceProduct |
-        | setStock       |
-        | createOrder    |
-        | updateOrder    |
-        | shorten        |
+        | operation        |
+        | createUser       |
+        | updateUser       |
+        | register         |
+        | login            |
+        | refresh          |
+        | createProduct    |
+        | replaceProduct   |
+        | setStock         |
+        | createOrder      |
+        | updateOrder      |
+        | shorten          |
+        | registerTodoUser |
+        | loginTodoUser    |
+        | createTodo       |
+        | updateTodo       |
 
     @HTP-004
     Scenario Outline: <operation> is called with <value> as <field>
@@ -81,16 +91,23 @@ Feature: What services take and answer
         | createOrder   | quantity   | 1.5    |
         | shorten       | url        | 7      |
         | shorten       | url        | ["https://example.com/"] |
+        | registerTodoUser | username | 7   |
+        | loginTodoUser | password | ["a"]  |
+        | createTodo    | task     | 7      |
+        | updateTodo    | task     | {}     |
+        | updateTodo    | completed | "true" |
 
       Examples: out of range
-        | operation     | field    | value       |
-        | createProduct | name     | ""          |
-        | createProduct | price    | -1          |
-        | createProduct | currency | "euro"      |
-        | setStock      | stock    | -1          |
-        | createOrder   | quantity | 0           |
-        | createOrder   | quantity | 101         |
-        | createOrder   | quantity | -1          |
+        | operation        | field    | value   |
+        | createProduct    | name     | ""      |
+        | createProduct    | price    | -1      |
+        | createProduct    | currency | "euro"  |
+        | setStock         | stock    | -1      |
+        | createOrder      | quantity | 0       |
+        | createOrder      | quantity | 101     |
+        | createOrder      | quantity | -1      |
+        | createTodo       | task     | ""      |
+        | registerTodoUser | password | "short" |
 
     @HTP-005
     Scenario: A field given twice
@@ -114,6 +131,8 @@ Feature: What services take and answer
         | listProducts | cursor    | not-a-page |
         | listOrders   | limit     | 101        |
         | listOrders   | cursor    | not-a-page |
+        | listTodos    | page      | 0          |
+        | listTodos    | per_page  | 101        |
 
   Rule: A body is application/json in UTF-8
 
@@ -130,6 +149,7 @@ Feature: What services take and answer
         | setStock      | text/plain                        |
         | createOrder   | multipart/form-data               |
         | shorten       | text/json                         |
+        | createTodo    | text/plain                        |
 
     @HTP-008
     Scenario Outline: The charset may be named for <operation>
@@ -141,6 +161,7 @@ Feature: What services take and answer
         | createUser |
         | register   |
         | shorten    |
+        | createTodo |
 
     @HTP-009
     Scenario: Letters of every script come back as they went in
@@ -153,16 +174,19 @@ Feature: What services take and answer
       Then the answer is application/json
 
       Examples:
-        | operation     |
-        | createUser    |
-        | register      |
-        | createProduct |
-        | setStock      |
-        | shorten       |
-        | listUsers     |
-        | listProducts  |
-        | listOrders    |
-        | getJwks       |
+        | operation        |
+        | createUser       |
+        | register         |
+        | createProduct    |
+        | setStock         |
+        | shorten          |
+        | listUsers        |
+        | listProducts     |
+        | listOrders       |
+        | getJwks          |
+        | registerTodoUser |
+        | createTodo       |
+        | listTodos        |
 
   Rule: A body has at most 1 MiB
 
@@ -172,13 +196,15 @@ Feature: What services take and answer
       Then it is answered 413 with an error body
 
       Examples:
-        | operation     |
-        | createUser    |
-        | register      |
-        | createProduct |
-        | setStock      |
-        | createOrder   |
-        | shorten       |
+        | operation        |
+        | createUser       |
+        | register         |
+        | createProduct    |
+        | setStock         |
+        | createOrder      |
+        | shorten          |
+        | registerTodoUser |
+        | createTodo       |
 
     @HTP-012
     Scenario: 1 MiB is not too much

@@ -28,6 +28,10 @@ Feature: How services refuse
         | links        | PUT    | /shorten              | POST             |
         | links        | PATCH  | /links/abcdefg        | DELETE, GET      |
         | links        | POST   | /links/abcdefg/clicks | GET              |
+        | todos        | GET    | /register             | POST             |
+        | todos        | PUT    | /login                | POST             |
+        | todos        | PATCH  | /todos                | GET, POST        |
+        | todos        | POST   | /todos/1              | DELETE, GET, PUT |
 
   Rule: What isn't there is answered 404 with the error body
 
@@ -45,6 +49,7 @@ Feature: How services refuse
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
   Rule: Who is known but not allowed is answered 403
 
@@ -85,6 +90,11 @@ Feature: How services refuse
         | getLink        | ApiKey |
         | deleteLink     | ApiKey |
         | getLinkClicks  | ApiKey |
+        | listTodos      | Bearer |
+        | createTodo     | Bearer |
+        | getTodo        | Bearer |
+        | updateTodo     | Bearer |
+        | deleteTodo     | Bearer |
 
     @HTP-024
     Scenario Outline: Credentials of another kind: "<header>"
@@ -106,24 +116,29 @@ Feature: How services refuse
       Then it is refused politely
 
       Examples: bodies
-        | operation     | awkward                      |
-        | createUser    | bytes that are no UTF-8      |
-        | createUser    | a NUL character              |
-        | createUser    | half a surrogate pair        |
-        | createUser    | 100,000 opening brackets     |
-        | register      | bytes that are no UTF-8      |
-        | register      | a NUL character              |
-        | register      | half a surrogate pair        |
-        | createProduct | 100,000 opening brackets     |
-        | createProduct | half a surrogate pair        |
-        | createProduct | a number of 5,000 digits     |
-        | setStock      | a number of 5,000 digits     |
-        | setStock      | a number that is infinite    |
-        | createOrder   | a number of 5,000 digits     |
-        | createOrder   | a NUL character              |
-        | shorten       | bytes that are no UTF-8      |
-        | shorten       | 100,000 opening brackets     |
-        | shorten       | half a surrogate pair        |
+        | operation        | awkward                   |
+        | createUser       | bytes that are no UTF-8   |
+        | createUser       | a NUL character           |
+        | createUser       | half a surrogate pair     |
+        | createUser       | 100,000 opening brackets  |
+        | register         | bytes that are no UTF-8   |
+        | register         | a NUL character           |
+        | register         | half a surrogate pair     |
+        | createProduct    | 100,000 opening brackets  |
+        | createProduct    | half a surrogate pair     |
+        | createProduct    | a number of 5,000 digits  |
+        | setStock         | a number of 5,000 digits  |
+        | setStock         | a number that is infinite |
+        | createOrder      | a number of 5,000 digits  |
+        | createOrder      | a NUL character           |
+        | shorten          | bytes that are no UTF-8   |
+        | shorten          | 100,000 opening brackets  |
+        | shorten          | half a surrogate pair     |
+        | registerTodoUser | bytes that are no UTF-8   |
+        | loginTodoUser    | a NUL character           |
+        | createTodo       | a NUL character           |
+        | createTodo       | half a surrogate pair     |
+        | updateTodo       | 100,000 opening brackets  |
 
     @HTP-026
     Scenario Outline: <path> of <service>
@@ -144,6 +159,8 @@ Feature: How services refuse
         | links        | /%00              |
         | links        | /%ff%fe           |
         | links        | /links/%ff/clicks |
+        | todos        | /todos/%00        |
+        | todos        | /todos/%ff%fe     |
 
   Rule: An unexpected request tells nothing about the inside
 
@@ -161,3 +178,4 @@ Feature: How services refuse
         | inventory    |
         | orders       |
         | links        |
+        | todos        |

@@ -17,6 +17,7 @@ Feature: How services stand
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
   Rule: Without what it can't work without, a service says 503 and when to try again
 
@@ -53,6 +54,8 @@ Feature: How services stand
         | getStock     |
         | listOrders   |
         | getOrder     |
+        | listTodos    |
+        | getTodo      |
 
     @HTP-042
     Scenario: What is written under /v1 is read without it

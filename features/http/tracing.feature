@@ -17,6 +17,7 @@ Feature: How requests are followed
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
     @HTP-051
     Scenario Outline: <service> makes an id where none was given
@@ -32,6 +33,7 @@ Feature: How requests are followed
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
     @HTP-052
     Scenario Outline: An id that is <flaw> is replaced
@@ -59,6 +61,7 @@ Feature: How requests are followed
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
   Rule: A W3C trace is passed on
 
@@ -76,6 +79,7 @@ Feature: How requests are followed
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
   Rule: Every request is one log line in JSON, with its id, and without secrets
 
@@ -93,11 +97,12 @@ Feature: How requests are followed
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
     @HTP-056 @control
     Scenario: Nothing secret is logged
       # The log lines are found by request id, so each of them is known to exist.
-      When Ada signs up, logs in, is mistaken for once, orders and shortens a link
+      When Ada signs up, logs in, is mistaken for once, orders, shortens a link and notes a todo
       Then none of the log lines holds a password, a token, an API key or an e-mail address
 
   Rule: The id travels to every service that is asked in turn

@@ -13,14 +13,15 @@ from features.support.doors import channel, health_of, knock
 from features.support.expect import expect, expect_status, expect_that, field
 from features.support.http_notes import HttpNotes
 from features.support.links_notes import key_of
+from features.support.todos_notes import token_of as token_of_todos
 from features.support.world import World
 from fixtures.builders import marked
 from fixtures.clients import Request, Response
 
 CALLS = {"users": "getUser", "auth": "getJwks", "products": "getProduct"}
-CALLS |= {"inventory": "getStock", "orders": "listOrders", "links": "followLink"}
+CALLS |= {"inventory": "getStock", "orders": "listOrders", "links": "followLink", "todos": "getTodo"}
 REFUSED = {"users": "/users/%ff", "auth": "/me", "products": "/products?limit=0"}
-REFUSED |= {"inventory": "/nowhere", "orders": "/orders", "links": "/links/0000000"}
+REFUSED |= {"inventory": "/nowhere", "orders": "/orders", "links": "/links/0000000", "todos": "/todos"}
 FLAWED_IDS = {"too long": "a" * 129, "full of spaces": "a b c", "a piece of markup": "<script>"}
 LINE_FIELDS = {"time", "level", "service", "request_id", "route", "status", "duration_ms"}
 
@@ -83,7 +84,7 @@ def gets_traced(context: Context, service: str) -> None:
     world.response = call(world, service, {"traceparent": parent})
 
 
-@when("Ada signs up, logs in, is mistaken for once, orders and shortens a link")
+@when("Ada signs up, logs in, is mistaken for once, orders, shortens a link and notes a todo")
 def ada_does_much(context: Context) -> None:
     world = context.world
     ada, platform = world.person("Ada"), world.platform
@@ -95,11 +96,15 @@ def ada_does_much(context: Context) -> None:
     platform.links.shorten("https://example.com/", api_key=key_of(world, "Ada"))
     platform.auth.refresh(ada.refresh_token)
     platform.auth.me(ada.token)
+    todos_token = token_of_todos(world, "Ada")
+    platform.todos.login_todo_user(ada.username, ada.account.password + "!")
+    platform.todos.create_todo(world.name("task"), token=todos_token)
     world.notes(HttpNotes).secrets = [
         ada.account.password,
         ada.account.email,
         ada.token,
         ada.refresh_token,
+        todos_token,
         key_of(world, "Ada"),
     ]
 

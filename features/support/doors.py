@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from features.support.builds import service_behind
 from features.support.links_notes import key_of
+from features.support.todos_notes import token_of as todos_token
 from features.support.world import World
 from fixtures.builders import a_url, an_account
 from fixtures.clients import Channel, Response
 
-Caller = Literal["nobody", "customer", "admin", "key"]
+Caller = Literal["nobody", "customer", "admin", "key", "tenant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ _NOBODY = {"username": "nobody.at.all"}
 _PRODUCT = {"product_id": "no-such-product"}
 _ORDER = {"order_id": "no-such-order"}
 _CODE = {"short_code": "0000000"}
+_TODO = {"id": "9007199254740991"}
 
 DOORS: Mapping[str, Door] = {
     "listUsers": Door("users"),
@@ -78,6 +80,13 @@ DOORS: Mapping[str, Door] = {
     "getLink": Door("links", "key", _CODE),
     "deleteLink": Door("links", "key", _CODE),
     "getLinkClicks": Door("links", "key", _CODE),
+    "registerTodoUser": Door("todos", body=_login),
+    "loginTodoUser": Door("todos", body=_login),
+    "listTodos": Door("todos", "tenant"),
+    "createTodo": Door("todos", "tenant", body=lambda _: {"task": "Buy milk"}),
+    "getTodo": Door("todos", "tenant", _TODO),
+    "updateTodo": Door("todos", "tenant", _TODO, lambda _: {"task": "Buy tea"}),
+    "deleteTodo": Door("todos", "tenant", _TODO),
 }
 
 
@@ -98,6 +107,8 @@ def credentials(world: World, caller: Caller) -> dict[str, str]:
         return {"X-API-Key": key_of(world, "Ada")}
     if caller == "nobody":
         return {}
+    if caller == "tenant":
+        return {"Authorization": f"Bearer {todos_token(world, 'Ada')}"}
     token = world.admin_token() if caller == "admin" else world.person("Ada").token
     return {"Authorization": f"Bearer {token}"}
 

@@ -57,6 +57,11 @@ def forged(token: str, flaw: str, keys: list[Mapping[str, Any]]) -> str:
     return _confused(token, keys)
 
 
+def signed_with_a_secret(token: str, secret: str) -> str:
+    """The same claims under HS256 and a secret of the forger's choice."""
+    return jwt.encode(claims(token), secret, algorithm="HS256")
+
+
 def well_signed(platform: Platform, token: str, flaw: str) -> str:
     """The token with other claims, signed with the platform's own key."""
     altered = _ALTERATIONS[flaw](claims(token))

@@ -14,6 +14,7 @@ SERVICES = (
     "inventory",
     "orders",
     "links",
+    "todos",
     "media",
     "etl",
     "monitor",

@@ -9,7 +9,7 @@ LINK_PARTS = ("link", "clicks")
 DETAILS = ("the username", "the password")
 ABSENCES = ("left out", "empty", "null")
 GUARDED = ("auth", "orders", "products", "inventory")
-SERVICES = ("users", "users-lambda", "auth", "products", "inventory", "orders", "links")
+SERVICES = ("users", "users-lambda", "auth", "products", "inventory", "orders", "links", "todos")
 AWKWARD = (
     "bytes that are no UTF-8",
     "a NUL character",
