@@ -67,6 +67,15 @@ def expect_caught(world: World) -> None:
     expect_that("the call", caught, "caught in the middle", "never made")
 
 
+def refuse_and_hold_next(world: World, action: str, match: str) -> None:
+    """The held call never happens, and the next try of it is held in its place."""
+    refused = world.notes(Disturbance).stall
+    hold(world, action, match)
+    if refused is not None:
+        refused.end("drop")
+    expect_caught(world)
+
+
 def let_go(world: World, outcome: str) -> None:
     """The held call is made (`proceed`) or never happens (`drop`)."""
     disturbance = world.notes(Disturbance)
