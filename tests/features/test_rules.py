@@ -33,6 +33,7 @@ def test_every_service_has_its_rules() -> None:
     kinds = {rule.partition("-")[0] for rule, _, _ in rows()}
     first = {"HTTP", "USERS", "AUTH", "PRODUCTS", "INVENTORY", "ORDERS", "LINKS"}
     assert kinds >= first | {"ETL", "PROCESSOR", "TODOS"}
+    assert kinds >= {"HTTP", "USERS", "AUTH", "PRODUCTS", "INVENTORY", "ORDERS", "LINKS", "MEDIA", "ETL", "PROCESSOR"}
 
 
 def test_a_rule_stands_in_the_table_once() -> None:
