@@ -10,11 +10,10 @@ Feature: Putting messages aside that tell of no file
       And the loader tried it 3 times
 
       Examples:
-        | flaw                             |
-        | a message that is not JSON       |
-        | a message without any object     |
-        | a message about another bucket   |
-        | a message about a deletion       |
+        | flaw                           |
+        | a message that is not JSON     |
+        | a message without any object   |
+        | a message about another bucket |
 
     @ETL-071
     Scenario: Good messages are not held up

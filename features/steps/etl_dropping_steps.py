@@ -109,13 +109,12 @@ def loader_gets(context: Context, flaw: str) -> None:
         "a message that is not JSON": f"  {mark}: sales, please ü",
         "a message without any object": f'{{"Records" :[],"mark":"{mark}"}}',
         "a message about another bucket": event_of_another(mark),
-        "a message about a deletion": event_of_another(mark, "etl-raw", "ObjectRemoved:Delete"),
     }
     world.notes(Drops).letters.append(letters[flaw])
     world.platform.messages.send(ETL_QUEUE, letters[flaw], {"X-Request-Id": world.name("letter")})
 
 
-def event_of_another(mark: str, bucket: str = "somewhere-else", event: str = "ObjectCreated:Put") -> str:
+def event_of_another(mark: str) -> str:
     """A well-formed event that isn't the loader's, spaced as no program would write it."""
-    what = f'{{"bucket":{{"name":"{bucket}"}}, "object":{{"key":"{mark}.csv","size":1,"eTag":"e"}}}}'
-    return f'{{"Records" :[{{"eventSource":"aws:s3","eventName":"{event}","s3":{what}}}]}}'
+    what = f'{{"bucket":{{"name":"somewhere-else"}}, "object":{{"key":"{mark}.csv","size":1,"eTag":"e"}}}}'
+    return f'{{"Records" :[{{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{what}}}]}}'

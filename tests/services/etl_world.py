@@ -78,7 +78,7 @@ def etl(tables: None, monkeypatch: pytest.MonkeyPatch) -> Etl:
     return Etl(queue)
 
 
-def told_of(key: str, etag: str, **changed: Any) -> Any:
+def told_of(key: str, etag: Any, **changed: Any) -> Any:
     """One record of an S3 event."""
     stored = {"key": quote_plus(key, safe="/"), "size": 1, "eTag": etag, "sequencer": "0055"}
     s3 = {"bucket": {"name": "etl-raw"}, "object": stored}

@@ -269,6 +269,11 @@ def test_one_event_may_tell_of_several_objects(etl: Etl) -> None:
     assert etl.announced() == [loaded("a.csv", 1), loaded("b.csv", 1)]
 
 
+def test_events_of_another_kind_are_passed_over(etl: Etl) -> None:
+    assert etl.deliver(told_of("x.csv", "e", eventName="ObjectRemoved:Delete")) == []
+    assert etl.announced() == []
+
+
 def test_s3s_test_event_is_passed_over(etl: Etl) -> None:
     event = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-01-31T00:00:00.000Z", "Bucket": "etl-raw"}
     assert etl.deliver(json.dumps(event)) == []
@@ -292,7 +297,8 @@ def test_an_event_without_etag_loads_what_is_there(etl: Etl) -> None:
         '{"Records": {}}',
         '{"Records": [null]}',
         '{"Records": [{"eventName": "ObjectCreated:Put"}]}',
-        json.dumps({"Records": [told_of("x.csv", "e", eventName="ObjectRemoved:Delete")]}),
+        json.dumps({"Records": [told_of("x.csv", "e", eventSource="aws:sns")]}),
+        json.dumps({"Records": [told_of("x.csv", 7)]}),
         json.dumps({"Records": [told_of("x.csv", "e", s3={"bucket": {"name": "other"}, "object": {"key": "x"}})]}),
         json.dumps({"Records": [told_of("x.csv", "e", s3={"bucket": {"name": "etl-raw"}, "object": {"key": 7}})]}),
         json.dumps({"Records": [told_of("x.csv", "e", s3={"bucket": {"name": "etl-raw"}, "object": {"key": "%FF"}})]}),
