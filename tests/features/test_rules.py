@@ -31,7 +31,7 @@ def test_every_line_of_a_table_is_a_row() -> None:
 
 def test_every_service_has_its_rules() -> None:
     kinds = {rule.partition("-")[0] for rule, _, _ in rows()}
-    first = {"HTTP", "USERS", "AUTH", "PRODUCTS", "INVENTORY", "ORDERS", "LINKS"}
+    first = {"HTTP", "USERS", "AUTH", "PRODUCTS", "INVENTORY", "ORDERS", "LINKS", "MONITOR", "LAUNCHER"}
     assert kinds >= first | {"ETL", "MEDIA", "PROCESSOR", "TODOS"}
 
 
