@@ -1,12 +1,20 @@
-"""Knows what a sender sends to the log collector, good and bad, and what the scenario remembers of it."""
+"""Knows the log collector: what a sender sends to it, good and bad, and how it is disturbed and made well again.
+
+The latter is given by the tag @fixture.well-collector.
+"""
 
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from features.support.context import Context
+from features.support.fixtures import gives
 from features.support.world import World
 from fixtures.clients import Response
-from fixtures.clients.collector import Collector, HecToken
+from fixtures.clients.collector import STACK, Collector, HecToken
+
+PART = "collector"
 
 FLAWS = {
     "nothing": b"",
@@ -27,6 +35,30 @@ class Sender:
     channel: str = field(default_factory=lambda: str(uuid.uuid4()))
     marks: list[str] = field(default_factory=list)
     body: bytes = b""
+
+
+@gives("well-collector")
+def well_collector(context: Context) -> Iterator[None]:
+    """Whatever a scenario did to the collector is undone after it."""
+    yield
+    make_well(context.world)
+
+
+def disturb(world: World, state: str) -> None:
+    """The collector is paused, down or busy, for everybody who logs."""
+    hec = collector(world)  # its address is asked for now: a part that is down has none
+    if state == "busy":
+        hec.mood(STACK, state)
+    else:
+        {"paused": world.platform.control.pause, "down": world.platform.control.kill}[state](PART)
+
+
+def make_well(world: World) -> None:
+    """The collector runs and takes what comes."""
+    control = world.platform.control
+    [alive] = [part["alive"] for part in control.parts() if part["name"] == PART]
+    (control.resume if alive else control.start)(PART)
+    collector(world).mood(STACK)
 
 
 def collector(world: World) -> Collector:
