@@ -2,12 +2,15 @@
 
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from contracts.efforts import Effort, effort_of
 from contracts.messages import bus
 from contracts.messages.disturbing import Consumer, Disturbance, consumers, disturb
 from contracts.messages.document import Events, read
+from contracts.messages.invoking import functions, invoke_all
 from contracts.messages.judging import judge
 from contracts.messages.telling import SUITE, Teller, lines, write_junit
 from fixtures.clients import Platform, connect
@@ -36,16 +39,19 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
         raise CallError(f"{asked.target}: messages are judged on a local stack only; its bus has the tap.")
     run_dir = asked.run_dir or new_run()
     services = tuple(name for name in asked.service.split(",") if name)
-    chosen = consumers(events, services)
+    chosen, called = consumers(events, services), functions(events, services)
     journal = Journal(run_dir, SUITE)
     journal.started(
-        plan=1 + sum(1 for _ in events.messages()) + len(chosen),
+        plan=1 + sum(1 for _ in events.messages()) + len(chosen) + len(called),
         target=platform.target.name,
         seed=effort.seed,
         effort=effort.name,
         operations=events.functions(),
     )
-    results = _judged(platform, events, effort, chosen, run_dir)
+    # Fuzzing comes first, so that what consumers say about such messages is judged as well.
+    _fuzz(platform, effort, chosen, called)
+    results = _judged(platform, events, effort, run_dir)
+    results += [_teller(platform, effort).consumer(each, effort.seed) for each in (*chosen, *called)]
     for result in results:
         journal.result(result)
     write_junit(run_dir / "junit" / "messages.xml", results)
@@ -54,20 +60,27 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
     return CODES.get(max(result.status for result in results), 0)
 
 
-def _judged(platform: Platform, events: Events, effort: Effort, chosen: list[Consumer], run_dir: Path) -> list[Result]:
-    """Fuzzing comes first, so that what consumers say about such messages is judged as well."""
-    replay = f"EFFORT={effort.name} SEED={effort.seed} .venv/bin/python -m contracts.messages"
-    teller = Teller(platform.redactor, replay, lambda request_id: _logs(platform, request_id))
+def _fuzz(platform: Platform, effort: Effort, chosen: list[Consumer], called: list[Consumer]) -> None:
     token = f"msg-{uuid.uuid4().hex[:10]}"
-    disturb(Disturbance(platform, token, effort.messages, effort.seed, PATIENCE[effort.name]), chosen)
+    how = Disturbance(platform, token, effort.messages, effort.seed, PATIENCE[effort.name])
+    with ThreadPoolExecutor(1) as beside:  # consumers mostly wait; functions are invoked meanwhile
+        invoking = beside.submit(invoke_all, replace(how, platform=connect(platform.target)), called)
+        disturb(how, chosen)
+        invoking.result()
+
+
+def _judged(platform: Platform, events: Events, effort: Effort, run_dir: Path) -> list[Result]:
+    teller = _teller(platform, effort)
     since, whole = _extent(run_dir)
     carried = bus.read(platform.control, run_dir, since)
     judged = judge(events, carried.seen, effort.seed)
-    return [
-        teller.bus(carried, judged),
-        *(teller.type(events, message, judged, whole) for message in events.messages()),
-        *(teller.consumer(consumer, effort.seed) for consumer in chosen),
-    ]
+    types = [teller.type(events, message, judged, whole) for message in events.messages()]
+    return [teller.bus(carried, judged), *types]
+
+
+def _teller(platform: Platform, effort: Effort) -> Teller:
+    replay = f"EFFORT={effort.name} SEED={effort.seed} .venv/bin/python -m contracts.messages"
+    return Teller(platform.redactor, replay, lambda request_id: _logs(platform, request_id))
 
 
 def _extent(run_dir: Path) -> tuple[float, bool]:

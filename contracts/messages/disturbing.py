@@ -7,6 +7,7 @@ is a lost message.
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,22 +34,21 @@ class Sent:
 
 @dataclass(slots=True)
 class Consumer:
-    """One consumer under test: its queue, what was sent to it, what went wrong, in words."""
+    """One consumer under test: its queue or its own channel, what was sent to it (`tried`: the kinds of what it was
+    invoked with), what went wrong, in words."""
 
     operation: Operation
     channel: Channel
     message: Message
     sent: list[Sent] = field(default_factory=list)
+    tried: list[str] = field(default_factory=list)
     wrong: list[tuple[str, Case | None]] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
     def by_kind(self) -> dict[str, int]:
         """How many messages of each kind were sent."""
-        kinds: dict[str, int] = {}
-        for one in self.sent:
-            kinds[one.case.kind] = kinds.get(one.case.kind, 0) + 1
-        return kinds
+        return dict(Counter([*(one.case.kind for one in self.sent), *self.tried]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def disturb(how: Disturbance, under_test: Sequence[Consumer]) -> None:
     """Send everything to all of them, wait for every fate, and note on each consumer what went wrong."""
     control = how.platform.control
     began, start = time.monotonic(), bus.newest(control)
-    before = _processes(how.platform)
+    before = processes(how.platform)
     for number, consumer in enumerate(under_test):
         _send(how, consumer, number)
     good = {each.operation.id: GOOD[each.operation.id](how.platform, f"{how.token}-good") for each in under_test}
@@ -92,7 +92,7 @@ def disturb(how: Disturbance, under_test: Sequence[Consumer]) -> None:
                 (f"the good message after them was not processed: {good[consumer.operation.id].told}", None)
             )
         _give_up(how.platform, consumer, set(moved))
-    after = _processes(how.platform)
+    after = processes(how.platform)
     for consumer in under_test:
         consumer.wrong += [(f"{name} died or was replaced", None) for name in before if before[name] != after.get(name)]
 
@@ -165,7 +165,7 @@ def _give_up(platform: Platform, consumer: Consumer, moved: set[str]) -> None:
     platform.messages.discard_all(consumer.channel.dead_letters, mine)
 
 
-def _processes(platform: Platform) -> dict[str, tuple[int, int]]:
+def processes(platform: Platform) -> dict[str, tuple[int, int]]:
     """Process id and deaths of every part."""
     try:
         return {part["name"]: (part["pid"], len(part["deaths"])) for part in platform.control.parts()}

@@ -93,7 +93,7 @@ class Teller:
         return Result(
             suite=SUITE,
             id=f"consumer:{operation.id}",
-            title=f"{operation.id} survives every message on {consumer.channel.name}",
+            title=f"{operation.id} survives every {_kind(consumer)} {consumer.channel.name}",
             status=Status.FAILED if failures else Status.PASSED,
             seconds=round(consumer.seconds, 2),
             service=operation.service,
@@ -147,6 +147,10 @@ def lines(results: Sequence[Result]) -> Iterable[str]:
     for result in results:
         for failure in result.failures:
             yield f"{result.status.label.upper()}  {result.title}: {failure.observed}"
+
+
+def _kind(consumer: Consumer) -> str:
+    return "payload given to" if consumer.tried else "message on"
 
 
 def _printable(text: str) -> str:
