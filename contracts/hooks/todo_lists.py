@@ -7,18 +7,20 @@ one. What was made before is asked for by the account that made it.
 import json
 import time
 from dataclasses import dataclass, field
+from itertools import count
 
 from schemathesis import Response
 
-from contracts.hooks.preparation import AnyCase, after, before
+from contracts.hooks.preparation import AnyCase, after, before, meant_body, path_is_meant
 from contracts.hooks.setting import Setting
-from contracts.identities import own_header
+from contracts.identities import own_header, peers_of
 from fixtures.builders import Account, an_account
 from fixtures.clients import Platform
 from fixtures.clients import Response as Answer
 from fixtures.errors import StackError
 
 _HEADER = "Authorization"
+NOBODYS = 2**53 - 1
 MOST_LISTS = 80
 FRESH_SECONDS = 600.0
 """A token is good for 900."""
@@ -41,8 +43,22 @@ class Tenant:
         return self._token
 
 
+_turn = count()
+_visit = count()
+_alive: dict[str, int] = {}
 _tenants: dict[str, Tenant] = {}
 _owners: dict[str, tuple[str, Tenant]] = {}
+
+
+@before("getTodo", "updateTodo", "deleteTodo")
+def for_a_todo_of_ones_own(setting: Setting, case: AnyCase) -> None:
+    """A drawn number may be anybody's todo, and a 403 says that the identity is not the right one. So it becomes one
+    of the identity's own or, every other time, one that nobody has."""
+    identity = case.auth_identity
+    if identity is None or not path_is_meant(case) or str(case.path_parameters.get("id")) in _owners:
+        return
+    own = next(_visit) % 2 == 0
+    case.path_parameters["id"] = _own_todo(setting, identity) if own else NOBODYS
 
 
 @before("listTodos", "createTodo", "getTodo", "updateTodo", "deleteTodo")
@@ -57,6 +73,16 @@ def with_a_token_of_todos(setting: Setting, case: AnyCase) -> None:
     case.headers[_HEADER] = f"Bearer {tenant.token(setting.platform)}"
 
 
+@before("loginTodoUser")
+def as_somebody_who_is_known(setting: Setting, case: AnyCase) -> None:
+    """Every other time: a drawn name and password never are somebody's."""
+    body = meant_body(case)
+    if body is None or next(_turn) % 2:
+        return
+    account = _tenant(setting, peers_of(setting.target)[0].name).account
+    body.update(username=account.username, password=account.password)
+
+
 @after("createTodo")
 def note_the_owner(_: Setting, case: AnyCase, response: Response) -> None:
     """The todo belongs to the account that the identity has now."""
@@ -67,6 +93,22 @@ def note_the_owner(_: Setting, case: AnyCase, response: Response) -> None:
         _owners[str(json.loads(response.content)["id"])] = (identity, _tenants[identity])
     except (ValueError, KeyError, TypeError):
         return  # the schema's check says so
+
+
+@after("deleteTodo")
+def note_the_end(_: Setting, case: AnyCase, response: Response) -> None:
+    """It exists no more."""
+    if response.status_code == 200:
+        _alive.pop(case.auth_identity or "", None)
+
+
+def _own_todo(setting: Setting, identity: str) -> int:
+    if identity not in _alive:
+        tenant = _tenant(setting, identity)
+        made = setting.platform.todos.create_todo("Made for the contract run", token=tenant.token(setting.platform))
+        _alive[identity] = int(_told(made, 201)["id"])
+        _owners[str(_alive[identity])] = (identity, tenant)
+    return _alive[identity]
 
 
 def _tenant(setting: Setting, identity: str) -> Tenant:
