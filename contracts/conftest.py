@@ -25,7 +25,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         examples = _opened(metafunc.config).examples
         metafunc.parametrize("examples", examples, ids=[one.node for one in examples])
     elif "service" in metafunc.fixturenames:
-        metafunc.parametrize("service", _opened(metafunc.config).services)
+        metafunc.parametrize("service", _opened(metafunc.config).sequenced)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -33,7 +33,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     suite = session.config.stash.get(_SUITE, None)
     if suite is None or session.config.option.collectonly:
         return
-    chosen, others = _selections(suite, session.items), _others(session.items)
+    chosen, others = _selections(suite, session.items), _others(suite, session.items)
     if not chosen and not others:
         return
     try:
@@ -74,7 +74,8 @@ def _opened(config: pytest.Config) -> Suite:
 
 def _selections(suite: Suite, items: list[pytest.Item]) -> list[Selection]:
     params = _params(items)
-    operations = [one for given in params if isinstance(one := given.get("operation"), Operation)]
+    unread = suite.unread
+    operations = [one for given in params if isinstance(one := given.get("operation"), Operation) and one not in unread]
     sequences = {given["service"] for given in params if "service" in given}
     selections = []
     for service in suite.services:
@@ -85,9 +86,10 @@ def _selections(suite: Suite, items: list[pytest.Item]) -> list[Selection]:
     return selections
 
 
-def _others(items: list[pytest.Item]) -> int:
+def _others(suite: Suite, items: list[pytest.Item]) -> int:
     # Where a target has none of them, pytest makes one item of it that is skipped.
-    return sum(isinstance(value, (Twins, Examples)) for given in _params(items) for value in given.values())
+    values = [value for given in _params(items) for value in given.values()]
+    return sum(isinstance(value, (Twins, Examples)) or value in suite.unread for value in values)
 
 
 def _params(items: list[pytest.Item]) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from fixtures.errors import CallError
 from fixtures.target import Target, require_service
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+SAFE_METHODS = ("get", "head", "options")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Operation:
     path: str
     guarded: bool
     takes_body: bool = False
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it asks for no change (RFC 9110, 9.2.1)."""
+        return self.method in SAFE_METHODS
 
     @property
     def label(self) -> str:

@@ -100,7 +100,9 @@ def _extent(chosen: Selection) -> Iterable[str]:
 def _configuration(target: Target, effort: Effort, auth_file: Path | None) -> Mapping[str, Any]:
     """The hand-run configuration with this run's effort and auth file in it."""
     config = tomllib.loads(BY_HAND.read_text(encoding="utf-8"))
-    config["phases"] = {
+    # On a target that is only to be read, no method is tried to see whether it is refused.
+    tried: dict[str, Any] = {"coverage": {"unexpected-methods": []}} if target.read_only else {}
+    config["phases"] = tried | {
         # Otherwise the examples would be as many as the stack happens to hold things.
         "examples": {"extra-data-sources": {"responses": False}},
         "stateful": {"max-steps": effort.steps, "generation": {"max-examples": effort.sequences}},

@@ -48,6 +48,28 @@ class Suite:
         """The services at hand, in the target's order."""
         return tuple(dict.fromkeys(operation.service for operation in self.operations))
 
+    @property
+    def sequenced(self) -> tuple[str, ...]:
+        """The services whose calls are tried in sequence; every sequence begins by making something."""
+        return () if self.target.read_only else self.services
+
+    @property
+    def unread(self) -> tuple[Operation, ...]:
+        """What is left out, since the target is only to be read: what writes, and what needs an account made first."""
+        if not self.target.read_only:
+            return ()
+        own = {name for name, service in self.target.services.items() if service.auth == "own"}
+        return tuple(one for one in self.operations if not one.is_safe or (one.guarded and one.service in own))
+
+    def skip(self, operation: Operation) -> Result:
+        """Says that an operation is not judged."""
+        title = (
+            f"{operation.label} writes, or needs what must be made first: limits.read_only keeps the target as it is"
+        )
+        return self._keep(
+            Result(SUITE, operation.node, title, Status.SKIPPED, 0.0, operation.service, (operation.operation_id,))
+        )
+
     def start(self, selections: Sequence[Selection], others: int = 0) -> Path:
         """Starts fuzzing in the background; gives the run folder. `others` results will come of other checks."""
         run_dir = self.settings.run_dir or new_run()
@@ -86,7 +108,7 @@ class Suite:
     def judge_twins(self, twins: Twins) -> Result:
         """Compares one operation of two builds, beside the fuzzing."""
         replay = replay_command(self.settings.target, self.effort)(twins.node)
-        return self._keep(Comparison(connect(self.target), SUITE).judge(twins, replay))
+        return self._keep(Comparison(connect(self.target), SUITE, self.target.read_only).judge(twins, replay))
 
     def judge_examples(self, examples: Examples) -> Result:
         """Runs the documented examples of one service, beside the fuzzing."""
@@ -148,8 +170,8 @@ def open_suite() -> Suite:
         asked,
         target,
         operations,
-        twins_of(target, everything, chosen),
-        examples_of(target, tuple(chosen), sections()),
+        tuple(one for one in twins_of(target, everything, chosen) if one.operation.is_safe or not target.read_only),
+        () if target.read_only else examples_of(target, tuple(chosen), sections()),
         effort,
         accepted,
     )

@@ -27,6 +27,8 @@ def main() -> int:
         scenario = load_scenario(run.scenario)
         target = standing()
         folder = run.run_dir or new_run()
+        if target.read_only:
+            return _skip(folder, str(target.path))
         print(f"load: {scenario.title} · target {target.name} · seed {run.seed}", file=sys.stderr, flush=True)
         return _play(run, scenario, folder)
     except (PlumblineError, EvidenceError) as error:
@@ -47,6 +49,18 @@ def _play(run: RunSettings, scenario: Scenario, folder: Path) -> int:
         return code
     _tell_broken(folder, problem)
     return 3
+
+
+def _skip(folder: Path, file: str) -> int:
+    """Load writes: on a target that is only to be read there is none, which is said, and no failure."""
+    said = f"{file}: limits.read_only: load writes, so there is none; choose another target for it."
+    print(f"load: {said}", file=sys.stderr)
+    journal = Journal(folder, "load")
+    journal.started(plan=1)
+    journal.result(Result("load", "run:locust", said, Status.SKIPPED, details={"kind": "run"}))
+    journal.finished()
+    journal.close()
+    return 0
 
 
 def _finished(folder: Path) -> bool:

@@ -1,12 +1,14 @@
 """Knows which operations need something prepared before a case is sent, or noted after it was answered."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from schemathesis import Case, Response
 from schemathesis.core.parameters import ParameterLocation
 
 from contracts.hooks.setting import Setting
+from fixtures.errors import ReadOnlyError
 
 AnyCase: TypeAlias = Case[Any]
 Before = Callable[[Setting, AnyCase], None]
@@ -39,9 +41,11 @@ def after(*operation_ids: str) -> Callable[[After], After]:
 
 
 def prepare(setting: Setting, case: AnyCase) -> None:
-    """Runs what was registered for the case's operation."""
+    """Runs what was registered for the case's operation; on a target that is only to be read, what reads."""
     for function in _before.get(_operation_id(case), ()):
-        function(setting, case)
+        # The case then goes out as it was drawn, and meets nothing that was made for it.
+        with suppress(ReadOnlyError):
+            function(setting, case)
 
 
 def note(setting: Setting, case: AnyCase, response: Response) -> None:

@@ -35,7 +35,7 @@ Feature: How services refuse
 
   Rule: What isn't there is answered 404 with the error body
 
-    @HTP-021
+    @HTP-021 @reads
     Scenario Outline: A path that <service> doesn't know
       When "GET" is sent to "/there/is/no/such/path" of <service>
       Then it is answered 404 with an error body
@@ -140,7 +140,7 @@ Feature: How services refuse
         | createTodo       | half a surrogate pair     |
         | updateTodo       | 100,000 opening brackets  |
 
-    @HTP-026
+    @HTP-026 @reads
     Scenario Outline: <path> of <service>
       When "GET" is sent to "<path>" of <service>
       Then it is refused politely

@@ -3,7 +3,7 @@ Feature: How services stand
 
   Rule: A service that can work says so
 
-    @HTP-040 @smoke
+    @HTP-040 @reads @smoke
     Scenario Outline: <service> is well
       When <service> is asked how it is
       Then it answers that "<service>" is well

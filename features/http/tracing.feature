@@ -19,7 +19,7 @@ Feature: How requests are followed
         | links        |
         | todos        |
 
-    @HTP-051
+    @HTP-051 @reads
     Scenario Outline: <service> makes an id where none was given
       When <service> gets two requests without an id
       Then the answers carry two different ids

@@ -59,6 +59,9 @@ def enter_scenario(context: Any, scenario: Scenario) -> None:
     if not standing:
         scenario.skip(f"the target has no {build}")
         return
+    if target.read_only and "reads" not in scenario.effective_tags:
+        scenario.skip("may write, and limits.read_only keeps the target as it is")
+        return
     if "control" in scenario.effective_tags and not target.control_url:
         scenario.skip("needs the control door of a local stack")
         return

@@ -9,7 +9,7 @@ Feature: Looking people up in the directory
       When Ada looks up "cleo" in the directory
       Then Ada sees "cleo" with the address "cleo@example.com" and nothing else
 
-    @USR-011
+    @USR-011 @reads
     Scenario: An unknown username is not found
       When Ada looks up "nobody" in the directory
       Then the directory refuses because it does not know the user
@@ -39,7 +39,7 @@ Feature: Looking people up in the directory
       When Ada reads the whole directory
       Then the list says that nobody follows
 
-    @USR-015
+    @USR-015 @reads
     Scenario Outline: A page of <limit> is refused
       When Ada reads a page of <limit> of the directory
       Then the directory refuses because the page size is out of range
@@ -61,7 +61,7 @@ Feature: Looking people up in the directory
         | 1     | smallest |
         | 100   | largest  |
 
-    @USR-017
+    @USR-017 @reads
     Scenario: A made-up cursor is refused
       When Ada continues reading the directory at a cursor she made up
       Then the directory refuses because it never gave out this cursor

@@ -1,6 +1,7 @@
 """A feature for every build runs once on each: told apart in evidence, Allure and JUnit, and sent to the right one."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,11 +9,15 @@ from behave.model_type import FileLocation
 from behave.runner_util import parse_features
 
 from features.running.programme import programme
+from features.support import hooks
 from features.support.builds import build_of, service_behind, with_builds
 from features.support.identity import evidence_id, replay, service_of
-from fixtures.clients import connect
+from features.support.people import People
+from features.support.stage import Stage
+from fixtures.clients import Sessions, connect
 from fixtures.clients.fake_transport import FakeTransport
 from fixtures.target import Service, Target
+from reports.evidence import Journal
 
 FEATURE = """\
 @users {tag}
@@ -79,3 +84,30 @@ def test_a_build_can_be_asked_for_alone(service: str) -> None:
     chosen = programme("@USR-001", service)
     builds = {build_of(scenario) for unit in chosen.beside for scenario in unit.scenarios}
     assert builds == ({"users-lambda"} if service == "users-lambda" else {"", "users-lambda"})
+
+
+def entered(tmp_path: Path, tags: str, services: tuple[str, ...], *, read_only: bool = False) -> list[str]:
+    """Why the scenarios of each build are skipped, empty where they run."""
+    given = {name: Service(name, f"http://{name}", Path("users.openapi.yaml")) for name in services}
+    target = Target("far", "deployed", Path("far.toml"), given, {}, limits={"read_only": float(read_only)})
+    platform = connect(target, FakeTransport)
+    journal = Journal(tmp_path, "features")
+    stage = Stage(target, platform, Sessions(platform), People(platform), tmp_path, journal, journal.result)
+    reasons = []
+    for feature in doubled(tmp_path, tag=f"@every-build {tags}"):
+        scenario = next(iter(feature.walk_scenarios()))
+        hooks.enter_scenario(SimpleNamespace(stage=stage), scenario)
+        reasons.append(scenario.skip_reason or "")
+    return reasons
+
+
+def test_a_target_without_the_build_skips_it_and_says_so(tmp_path: Path) -> None:
+    assert entered(tmp_path, "", ("users",)) == ["", "the target has no users-lambda"]
+    assert entered(tmp_path, "", ("users", "users-lambda")) == ["", ""]
+
+
+def test_a_target_that_is_only_read_skips_what_writes_and_says_so(tmp_path: Path) -> None:
+    both = ("users", "users-lambda")
+    said = "may write, and limits.read_only keeps the target as it is"
+    assert entered(tmp_path, "", both, read_only=True) == [said, said]
+    assert entered(tmp_path, "@reads", both, read_only=True) == ["", ""]

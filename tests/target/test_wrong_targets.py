@@ -52,6 +52,17 @@ def test_a_good_file_becomes_a_target(tmp_path: Path) -> None:
     assert (target.deadlines["eventually"], target.deadlines["request"]) == (30.0, 10.0)
 
 
+def test_a_guest_may_be_told_where_to_go_and_to_touch_nothing(tmp_path: Path) -> None:
+    limits = '[limits]\nhosts = ["127.0.0.1", "Other.Example"]\nread_only = true\n'
+    target = load(written(tmp_path, GOOD.replace("[limits]\n", limits)), ENVIRON)
+    assert (target.hosts, target.read_only) == (("127.0.0.1", "other.example"), True)
+
+
+def test_without_being_told_anything_goes(tmp_path: Path) -> None:
+    target = load(written(tmp_path, GOOD), ENVIRON)
+    assert (target.hosts, target.read_only) == ((), False)
+
+
 def test_a_target_shows_no_secret(tmp_path: Path) -> None:
     shown = repr(load(written(tmp_path, GOOD), ENVIRON))
     assert "correct horse" not in shown
@@ -67,6 +78,27 @@ BREACHES = {
     "a number for a text": ('name = "here"', "name = 7", "name: found 7, must be a string"),
     "a text for a number": ("eventually = 30.0", 'eventually = "soon"', "deadlines.eventually: found 'soon'"),
     "a table that isn't": ("[aws]\n", "aws = 7\n[limits_]\n", "limits_: unknown key"),
+    "no hosts at all": ("[limits]\n", "[limits]\nhosts = []\n", "limits.hosts: found [], which allows nothing"),
+    "one host for a list": (
+        "[limits]\n",
+        '[limits]\nhosts = "a.example"\n',
+        "limits.hosts: found 'a.example', must be a list",
+    ),
+    "a URL for a host": (
+        "[limits]\n",
+        '[limits]\nhosts = ["http://a/"]\n',
+        "found 'http://a/', must be a host name without",
+    ),
+    "a service elsewhere": (
+        "[limits]\n",
+        '[limits]\nhosts = ["a.example"]\n',
+        "services.users.base_url: 127.0.0.1 is not in limits.hosts (a.example). Add it there, or correct the address.",
+    ),
+    "a number for a flag": (
+        "[limits]\n",
+        "[limits]\nread_only = 1\n",
+        "limits.read_only: found 1, must be true or false",
+    ),
     "wrong kind": ('kind = "deployed"', 'kind = "remote"', "kind: found 'remote'; allowed: local, deployed"),
     "wrong auth": ('auth = "none"', 'auth = "api_key"', "services.users.auth: found 'api_key'; allowed: none, bearer"),
     "relative URL": ("http://127.0.0.1:5002", "127.0.0.1:5002", "services.users.base_url: found '127.0.0.1:5002'"),
