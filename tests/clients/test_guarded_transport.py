@@ -71,7 +71,7 @@ def test_reading_and_logging_in_are_not_refused() -> None:
     assert [request.operation_id for request in wire.sent] == ["getUser", "login"]
 
 
-@pytest.mark.parametrize("what", ["messages", "objects"])
+@pytest.mark.parametrize("what", ["messages", "objects", "fleet"])
 def test_what_can_only_be_read_by_writing_is_refused(what: str) -> None:
     with pytest.raises(ReadOnlyError, match=r"limits\.read_only: .* can't be used without writing"):
         getattr(guest(FakeTransport(), read_only=True), what)
