@@ -43,9 +43,14 @@ def is_shown(context: Context, name: str, width: int, height: int) -> None:
 
 
 @then('the thumbnail of "{name:Quoted}" is soon there under the same name')
-@then('the thumbnail of "{name:Quoted}" is soon there')
 def is_there(context: Context, name: str) -> None:
     until_shown(context.world, name, (128, 64))
+
+
+@then('the thumbnails of "{one:Quoted}" and "{two:Quoted}" are there')
+def both_are_there(context: Context, one: str, two: str) -> None:
+    for name in (one, two):
+        until_shown(context.world, name, (128, 64))
 
 
 @then('it shows the four quarters of "{name:Quoted}"')

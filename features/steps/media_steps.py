@@ -106,7 +106,8 @@ def told_late(context: Context, name: str) -> None:
 
 @when('the gallery is told of "{one:Quoted}", "{two:Quoted}" and "{three:Quoted}" in one message')
 def told_of_three(context: Context, one: str, two: str, three: str) -> None:
-    tell(context.world, told(context.world, one, two, three))
+    context.world.notes(Gallery).last = marked("plumb")
+    tell(context.world, told(context.world, one, two, three), context.world.notes(Gallery).last)
 
 
 @when('the gallery is told of these, and then Ada uploads the {kind:Kind} "{name:Quoted}"')
