@@ -32,7 +32,7 @@ Feature: A request's log lines are found by its number
 
     @LOG-022
     Scenario: What people tell in confidence stays out
-      When Ada signs up, logs in, is mistaken for once, orders and shortens a link
+      When Ada signs up, logs in, is mistaken for once, orders, shortens a link and notes a todo
       Then the collector has the lines of all that
       And it has no line with a password, a token, an API key or an e-mail address of hers
 

@@ -26,13 +26,13 @@ TRIES = 3
 """How often the gallery itself makes a call that is refused."""
 
 
-@word("Doing", "|".join(DOINGS))
+@word("Handling", "|".join(DOINGS))
 def doing(text: str) -> str:
     """Something the gallery does with an upload."""
     return text
 
 
-@given('the gallery is caught {doing:Doing} of the {kind:Kind} "{name:Quoted}"')
+@given('the gallery is caught {doing:Handling} of the {kind:Kind} "{name:Quoted}"')
 def is_caught(context: Context, doing: str, kind: Kind, name: str) -> None:
     _catch(context.world, doing, name, picture(kind))
 
@@ -73,7 +73,7 @@ def has_nothing_left(context: Context) -> None:
     context.world.eventually(lambda: expect("uploads waiting", context.world.platform.messages.waiting(QUEUE), 0))
 
 
-@given('the gallery is refused {doing:Doing} of the {kind:Kind} "{name:Quoted}", and asks for the last time')
+@given('the gallery is refused {doing:Handling} of the {kind:Kind} "{name:Quoted}", and asks for the last time')
 def is_refused(context: Context, doing: str, kind: Kind, name: str) -> None:
     world = context.world
     _catch(world, doing, name, picture(kind))

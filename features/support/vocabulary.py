@@ -8,10 +8,15 @@ from behave import register_type
 
 Value = TypeVar("Value")
 Reader = Callable[[str], Value]
+_patterns: dict[str, str] = {}
 
 
 def word(name: str, pattern: str) -> Callable[[Reader[Value]], Reader[Value]]:
-    """Registers a function as the reader of `{…:Name}`; it gets only what matches the pattern."""
+    """Registers a function as the reader of `{…:Name}`; it gets only what matches the pattern.
+
+    Raises `ValueError` where the name is another word already: all steps share one vocabulary."""
+    if _patterns.setdefault(name, pattern) != pattern:
+        raise ValueError(f"the word {name} is {_patterns[name]!r} already, can't be {pattern!r}: choose another name")
 
     def register(reader: Reader[Value]) -> Reader[Value]:
         known: Any = reader
