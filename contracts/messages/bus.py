@@ -89,11 +89,21 @@ def _seen(told: Mapping[str, Any]) -> Seen:
         way=told.get("way", "sent"),
         sender=told["sender"],
         body=told["body"],
-        request_id=told.get("request_id", ""),
+        request_id=told.get("request_id") or _of_envelope(told),
         message_id=told.get("message_id", ""),
         at=told.get("at", 0.0),
         headers={**headers, **subject},
     )
+
+
+def _of_envelope(told: Mapping[str, Any]) -> str:
+    """The request id in SNS's envelope, which has no attributes outside."""
+    if told.get("way") != "delivered":
+        return ""
+    try:
+        return str(json.loads(told["body"])["MessageAttributes"]["X-Request-Id"]["Value"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _value(attribute: Mapping[str, str]) -> Any:
