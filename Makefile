@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED FAULTS CATALOGUE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status features contracts messages load faults report check test bench lint
+.PHONY: help setup up down status features contracts messages load faults report check test bench lint bundle-todos bundle-functions
 
 help: ## print this help
 	@printf 'plumbline: is the stack true to its word?\n\n'
@@ -52,12 +52,16 @@ report: setup ## the page of the latest run again, and its Allure report where N
 bench: setup ## every measured figure side by side, written to bench.json
 	@$(PY) -m reports bench
 
-lint: setup ## style, types, import table, template, OpenAPI documents, Gherkin rules
+bundle-todos bundle-functions: setup ## what deploy.yml brings to AWS, in build/
+	@$(PY) -m deploy.bundle $(@:bundle-%=%)
+
+lint: setup ## style, types, import table, template, workflows, OpenAPI and AsyncAPI documents, Gherkin rules
 	$(VENV)/bin/ruff check -q .
 	$(VENV)/bin/ruff format -q --check .
 	$(VENV)/bin/mypy --no-error-summary
 	$(VENV)/bin/lint-imports --no-cache
 	$(VENV)/bin/cfn-lint fixtures/services/template.yaml
+	$(VENV)/bin/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(PY) -m contracts.lint
 	$(PY) -m features.lint
 
