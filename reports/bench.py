@@ -11,7 +11,7 @@ from reports.plan import ROOT
 from reports.progress import Progress
 from reports.verdict import Exit
 
-PIECES = ("fixtures.stack.bench", "features.bench", "contracts.bench", "load.bench")
+PIECES = ("fixtures.stack.bench", "fixtures.stack.etl_bench", "features.bench", "contracts.bench", "load.bench")
 PATIENCE = 1800.0  # seconds for one piece
 KEYS = {"name", "unit", "ours", "peer", "peer_name", "ratio", "pairs"}
 
