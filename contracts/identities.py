@@ -4,12 +4,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from fixtures.builders import an_account
 from fixtures.clients import Sessions, connect
-from fixtures.errors import TargetError
+from fixtures.errors import StackError, TargetError
 from fixtures.target import Identity, Target
 
 PEERS = 2
@@ -31,14 +33,8 @@ def auth_entries(target: Target, kind: str) -> list[dict[str, Any]]:
     if kind == "api-key":
         return [_keyed(identity) for identity in peers_of(target)]
     if kind == "own":
-        return [_standing_in(identity) for identity in peers_of(target)]
+        return [_opened(identity, target) for identity in peers_of(target)]
     return [_logged_in(identity, target.services["auth"].base_url) for identity in (*peers_of(target), *admins)]
-
-
-def own_header(name: str) -> str:
-    """What stands for the token of an identity at a service with accounts of its own, until a hook puts in a real one
-    (such services limit what one account may do, so that an identity has several)."""
-    return f"Bearer plumbline-stands-in-for-{name}"
 
 
 @contextmanager
@@ -66,8 +62,15 @@ def _keyed(identity: Identity) -> dict[str, Any]:
     return {"name": identity.name, "fixedHeaders": [{"name": "X-API-Key", "value": identity.api_keys[0]}]}
 
 
-def _standing_in(identity: Identity) -> dict[str, Any]:
-    return {"name": identity.name, "fixedHeaders": [{"name": "Authorization", "value": own_header(identity.name)}]}
+def _opened(identity: Identity, target: Target) -> dict[str, Any]:
+    """A new account for each run where a service has accounts of its own: what the last run has used up of its limits
+    is nothing to this one."""
+    account = an_account(identity.name)
+    answer = connect(target).todos.register_todo_user(account.username, account.password)
+    if answer.status != 201:
+        raise StackError(f"no account at todos for {identity.name}: {answer.status} {answer.text[:200]}")
+    service = next(one for one in target.services.values() if one.auth == "own")
+    return _logged_in(replace(identity, username=account.username, password=account.password), service.base_url)
 
 
 def _logged_in(identity: Identity, auth_url: str) -> dict[str, Any]:

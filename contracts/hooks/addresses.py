@@ -5,19 +5,18 @@ be bound. On a target that is not local an address is what the network makes it,
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests.sessions
 from requests.adapters import HTTPAdapter
 
-from contracts.hooks.preparation import AnyCase, before
-from contracts.hooks.setting import Setting
-from fixtures.clients import a_source_address
+from fixtures.clients import a_source_address, is_loopback
 
-_next: list[str] = []
+LIMITED = ("/register", "/login")
 
 
 class BoundAdapter(HTTPAdapter):
-    """Takes the address that the case at hand was given; a connection is shared by requests of one address only."""
+    """A new address for each request that may be limited by it; all others share connections as ever."""
 
     def build_connection_pool_key_attributes(
         self,
@@ -27,15 +26,13 @@ class BoundAdapter(HTTPAdapter):
     ) -> Any:
         """See requests."""
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {**pool, **({"source_address": (_next.pop(), 0)} if _next else {})}
+        return host, {**pool, **_bound(request.url or "")}
+
+
+def _bound(url: str) -> dict[str, tuple[str, int]]:
+    address = a_source_address() if urlsplit(url).path.endswith(LIMITED) and is_loopback(url) else ""
+    return {"source_address": (address, 0)} if address else {}
 
 
 # Where a session takes its adapters from; the drivers bring their own.
 requests.sessions.HTTPAdapter = BoundAdapter
-
-
-@before("registerTodoUser", "loginTodoUser")
-def from_an_address_of_its_own(setting: Setting, _: AnyCase) -> None:
-    """So that no case is refused for those before it: that the limits hold is for the features to say."""
-    address = a_source_address() if setting.platform.todos.channel.many_addresses else ""
-    _next[:] = [address] if address else []
