@@ -20,6 +20,15 @@ Feature: Watching although something fails
       When the monitor dies before that and is started again
       Then in the end "web" was announced 2 times, and no watch after that announces it
 
+    @MON-044
+    Scenario: Another monitor looks while an alert is being sent
+      # Noticing that the alert was not noted as sent is not enough: it may be on its way.
+      Given the monitor is caught announcing the breach of "web"
+      And the instances were watched by another monitor meanwhile
+      When the monitor goes on
+      Then there is 1 alert about "web"
+      And there is still 1 alert about "web" after the next watch
+
   Rule: One instance that can't be judged doesn't stop the others
 
     @MON-042

@@ -65,8 +65,8 @@ Feature: Watching the instances
 
     @MON-007 @serial
     Scenario: However many there are
-      # EC2 tells of 100 at a time.
-      Given 105 instances run, the last of them "web"
+      # EC2 is asked for 50 at a time.
+      Given 55 instances run, the last of them "web"
       And "web" was busy at 95, 95, 95 and 95 percent in the last minutes
       When the instances are watched
       Then one alert says that "web" was at 95 percent

@@ -111,8 +111,10 @@ def tagged(context: Context) -> None:
     world = context.world
     found = expect_launched(world)
     wanted = [{"Key": TAG, "Value": world.name("launch")}]
-    expect("tags of the instance", found["Tags"], wanted)
-    expect("tags of the volume", [each["Tags"] for each in world.platform.fleet.volumes(found["InstanceId"])], [wanted])
+    expect("tags of the instance", found.get("Tags"), wanted)
+    expect(
+        "tags of the volume", [each.get("Tags") for each in world.platform.fleet.volumes(found["InstanceId"])], [wanted]
+    )
 
 
 @then("its metadata is given to those with a token only")

@@ -7,7 +7,7 @@ from behave import given, then, when
 from features.support.context import Context
 from features.support.crowd import at_the_same_moment
 from features.support.expect import expect, expect_status, expect_that, field
-from features.support.interruption import die_and_return, expect_caught, hold
+from features.support.interruption import die_and_return, expect_caught, hold, let_go
 from features.support.machines import (
     Machines,
     alerts,
@@ -22,6 +22,8 @@ from features.support.world import World
 from fixtures.clients.functions import failed
 
 FUNCTIONS = "functions"
+CLAIM_PATIENCE = 20.0
+"""Seconds; whoever died is believed to be announcing for as long as its claim lasts, and others wait for that."""
 ATTEMPTS = 3
 """How often a service makes a call to AWS before it gives up."""
 
@@ -106,6 +108,7 @@ def caught_noting(context: Context, name: str) -> None:
     expect_alerts(world, name, 1)
 
 
+@given("the instances were watched by another monitor meanwhile")
 @when("the instances are watched")
 def watched(context: Context) -> None:
     context.world.response = watch(context.world)
@@ -141,6 +144,11 @@ def watched_blind(context: Context, what: str) -> None:
     action = {"the instances": "DescribeInstances", "the figures": "GetMetricData"}[what]
     with refusing(context.world, action, "", ATTEMPTS):
         watch_failing(context.world)
+
+
+@when("the monitor goes on")
+def monitor_goes_on(context: Context) -> None:
+    let_go(context.world, "proceed")
 
 
 @when("the monitor dies before that and is started again")
@@ -183,8 +191,7 @@ def announced_in_the_end(context: Context, name: str, count: int) -> None:
         watch(world)
         expect(f"alerts about {name}", len(alerts(world, name)), count)
 
-    # Whoever died is believed to be announcing for as long as its claim lasts.
-    world.eventually(claim)
+    world.eventually(claim, within=CLAIM_PATIENCE)
     no_more_alerts(context, count, name)
 
 
