@@ -22,34 +22,32 @@ QUICK = Limits(age=0.05)
 
 
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What the thread would have slept between two tries."""
-    slept: list[float] = []
-    monkeypatch.setattr("fixtures.services.platform.splunk_shipper.time.sleep", slept.append)
-    return slept
+def pauses() -> list[float]:
+    """What the threads of this test would have slept between two tries."""
+    return []
 
 
 Logging = Callable[..., tuple[logging.Logger, Shipper, list[str]]]
 
 
 @pytest.fixture
-def logging_to() -> Iterator[Logging]:
+def logging_to(pauses: list[float]) -> Iterator[Logging]:
     """A logger with the handler alone, its shipper, and what it says on stdout."""
-    made: list[logging.Logger] = []
+    made: list[Shipper] = []
 
     def make(url: str, limits: Limits = QUICK, ca_bundle: str = "") -> tuple[logging.Logger, Shipper, list[str]]:
         said: list[str] = []
-        shipper = Shipper(Endpoint(url, TOKEN, ca_bundle), limits, say=said.append)
+        shipper = Shipper(Endpoint(url, TOKEN, ca_bundle), limits, say=said.append, pause=pauses.append)
         logger = logging.Logger(f"test-{len(made)}", logging.DEBUG)
         handler = splunk.HecHandler("users", shipper)
         handler.setFormatter(logs.JsonLines("users"))
         logger.addHandler(handler)
-        made.append(logger)
+        made.append(shipper)
         return logger, shipper, said
 
     yield make
-    for logger in made:
-        logger.handlers.clear()
+    for shipper in made:
+        shipper._gave_up = True  # its thread ends with its next try
 
 
 def test_a_line_arrives_as_an_event_gzipped_with_its_token(logging_to: Logging) -> None:
