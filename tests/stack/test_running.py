@@ -107,3 +107,13 @@ def test_a_reset_takes_the_data_and_keeps_the_processes(stack: Layout) -> None:
     assert "Item" not in dynamodb.get_item(TableName="Users", Key={"username": {"S": "gone"}})
     assert "Messages" not in sqs.receive_message(QueueUrl=url)
     assert {part["name"]: part["pid"] for part in parts_of(stack)} == before
+
+
+def test_a_reset_takes_the_accounts_of_todos_and_what_was_used_of_its_limits(stack: Layout) -> None:
+    def register() -> int:
+        body = {"username": "somebody", "password": "correct horse battery"}
+        return requests.post(f"{stack.url('todos')}/register", json=body, timeout=5).status_code
+
+    assert [register() for _ in range(6)] == [201, 400, 400, 400, 400, 429]
+    assert control(stack, "POST", "/reset").status_code == 200
+    assert register() == 201
