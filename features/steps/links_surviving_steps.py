@@ -6,7 +6,7 @@ from behave import given, then, when
 
 from features.support.context import Context
 from features.support.expect import expect, expect_status, expect_that, field
-from features.support.interruption import die_and_return, expect_caught, hold, let_go, rest, start, stop
+from features.support.interruption import CAUGHT_WITHIN, die_and_return, expect_caught, hold, let_go, rest, start, stop
 from features.support.links_notes import LinksNotes, key_of
 from features.support.world import World
 from fixtures.errors import UnreachableError
@@ -68,7 +68,7 @@ def followed_and_moved(context: Context) -> None:
     # Only one lot of clicks is on its way at a time: when this one is, the one before has arrived.
     with world.platform.control.stalled("UpdateItem", world.notes(LinksNotes).code) as write:
         follow(world, 1)
-        caught = write.caught(world.platform.target.deadlines["eventually"])
+        caught = write.caught(CAUGHT_WITHIN)
     expect_that("the click", caught, "on its way to the link", "not moved")
 
 

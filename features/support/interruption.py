@@ -13,6 +13,7 @@ ORDER_DESK = "orders"
 STOCKROOM = "inventory-consumer"
 RETURNS = "release-consumer"
 MAILING = "order-events"
+CAUGHT_WITHIN = 20.0  # seconds; setting the scene is no promise of the system, so a busy machine may take its time
 NEIGHBOURS = {"directory": "users", "catalogue": "products", "stockroom": "inventory"}
 
 
@@ -63,7 +64,7 @@ def hold(world: World, action: str, match: str) -> None:
 def expect_caught(world: World) -> None:
     """The call that was to be held is being held."""
     stall = world.notes(Disturbance).stall
-    caught = stall is not None and stall.caught(world.platform.target.deadlines["eventually"])
+    caught = stall is not None and stall.caught(CAUGHT_WITHIN)
     expect_that("the call", caught, "caught in the middle", "never made")
 
 
