@@ -17,7 +17,7 @@ import pytest
 from fixtures.stack import invocation
 from fixtures.stack.gateway import LambdaContext
 from fixtures.stack.invocation import Background, Function, Outcome, execute
-from fixtures.stack.lambda_api import LIMITS, LambdaApi
+from fixtures.stack.lambda_api import LambdaApi
 
 MODULE = "toy_functions"
 
@@ -181,9 +181,10 @@ def test_a_payload_that_is_no_json_is_refused(api: LambdaApi, toys: Toys, payloa
     assert toys.seen == []
 
 
-@pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
-def test_a_payload_over_the_limit_is_refused_and_one_at_the_limit_is_not(api: LambdaApi, toys: Toys, kind: str) -> None:
-    limit = LIMITS[kind]
+@pytest.mark.parametrize(("kind", "limit"), [("RequestResponse", 6 * 1024 * 1024), ("Event", 1024 * 1024)])
+def test_a_payload_over_the_limit_is_refused_and_one_at_the_limit_is_not(
+    api: LambdaApi, toys: Toys, kind: str, limit: int
+) -> None:
     largest = b'"' + b"x" * (limit - 2) + b'"'
     message = refused(invoke(api, "echo", largest + b" ", invocation_type=kind), 413, "RequestEntityTooLargeException")
     assert f"(limit {limit} bytes)" in message
@@ -204,6 +205,22 @@ def test_the_client_context_reaches_the_handler(api: LambdaApi, toys: Toys) -> N
     given = base64.b64encode(b'{"custom": {"X-Request-Id": "abc"}}').decode()
     invoke(api, "echo", client_context=given)
     assert toys.contexts[0].client_context.custom == {"X-Request-Id": "abc"}
+
+
+def test_an_event_has_no_client_context(api: LambdaApi, toys: Toys) -> None:
+    given = base64.b64encode(b'{"custom": {"X-Request-Id": "abc"}}').decode()
+    invoke(api, "echo", client_context=given, invocation_type="Event")
+    assert toys.done.wait(5)
+    assert toys.contexts[0].client_context is None
+
+
+def test_a_request_that_nobody_signed_is_refused(api: LambdaApi, toys: Toys) -> None:
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/2015-03-31/functions/echo/invocations"}
+    seen: list[Any] = []
+    b"".join(api(environ, lambda *given: seen.extend(given)))
+    assert seen[0] == "403 Forbidden"
+    assert dict(seen[1])["X-Amzn-ErrorType"] == "MissingAuthenticationTokenException"
+    assert toys.seen == []
 
 
 def test_the_end_of_the_log_is_given_to_those_who_ask(api: LambdaApi, monkeypatch: pytest.MonkeyPatch) -> None:
