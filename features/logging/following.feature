@@ -17,6 +17,7 @@ Feature: A request's log lines are found by its number
         | inventory    |
         | orders       |
         | links        |
+        | todos        |
 
   Rule: One number finds all that was done for a request
 
