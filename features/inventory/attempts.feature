@@ -1,4 +1,4 @@
-@inventory @events @waits
+@inventory @events @waits @function.applyOrder
 Feature: Trying again
 
   Rule: A message that cannot be processed is tried three times

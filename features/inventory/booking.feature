@@ -1,4 +1,4 @@
-@inventory @events
+@inventory @events @function.applyOrder
 Feature: Booking orders out of the stock
   Orders reach the stockroom as messages: late, twice, or in a form nobody can read.
 
@@ -70,20 +70,20 @@ Feature: Booking orders out of the stock
 
   Rule: A cancelled order is taken back into the stock once
 
-    @EVT-012
+    @EVT-012 @function.releaseStock
     Scenario: The same release three times
       Given an order message for 2 "oak chairs" was booked
       When the release of the order arrives 3 times
       Then in the end 5 "oak chairs" are left
 
-    @EVT-013
+    @EVT-013 @function.releaseStock
     Scenario: A release that overtakes its order
       # The late order must not take stock that nobody will ever give back.
       Given the release of an order has arrived before the order
       When the overtaken order message for 2 "oak chairs" arrives
       Then in the end 5 "oak chairs" are left
 
-    @EVT-014
+    @EVT-014 @function.releaseStock
     Scenario: A released order is not booked again
       Given an order message for 2 "oak chairs" was booked
       And the release of the order was booked

@@ -1,4 +1,4 @@
-@inventory @events @waits
+@inventory @events @waits @function.applyOrder
 Feature: Putting unreadable messages aside
 
   Background:

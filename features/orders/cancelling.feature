@@ -6,7 +6,7 @@ Feature: Cancelling orders
 
   Rule: A confirmed order's stock comes back, once
 
-    @ORD-060 @smoke
+    @ORD-060 @smoke @function.releaseStock
     Scenario: The stock comes back
       Given Ada has ordered 2 "walnut desks" and they were confirmed
       When Ada cancels her order
@@ -14,7 +14,7 @@ Feature: Cancelling orders
       And Ada's order is cancelled
       And in the end 5 "walnut desks" are left
 
-    @ORD-061
+    @ORD-061 @function.releaseStock
     Scenario: Cancelling twice is refused and gives nothing more back
       Given Ada has ordered 2 "walnut desks" and they were confirmed
       And Ada has cancelled her order
@@ -22,7 +22,7 @@ Feature: Cancelling orders
       Then Ada is refused because the order cannot be cancelled
       And in the end 5 "walnut desks" are left
 
-    @ORD-062
+    @ORD-062 @function.releaseStock
     Scenario: Of many cancellations at the same moment exactly one counts
       Given Ada has ordered 2 "walnut desks" and they were confirmed
       When Ada cancels her order 6 times at the same moment

@@ -1,4 +1,4 @@
-@orders @events
+@orders @events @function.applyOrder @function.settleOrder
 Feature: Deciding orders
   An accepted order is always decided: confirmed while the stock lasts, otherwise rejected.
 

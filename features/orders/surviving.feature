@@ -1,4 +1,4 @@
-@orders @events @serial @control @fixture.interruption
+@orders @events @serial @control @fixture.interruption @function.applyOrder @function.settleOrder
 Feature: Losing nothing when a part dies
   Any part may die at any moment. What was promised is still kept, and kept once.
 
