@@ -1,8 +1,9 @@
 """Knows one run of the contract suite from its opening to its exit code."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from contracts.examples.running import Examples, Runner, examples_of
 from contracts.fuzzing import Ended, Fuzzing
 from contracts.identities import auth_files
 from contracts.judgement import SUITE, Judge
+from contracts.junit import write_junit
 from contracts.parity.comparison import Comparison
 from contracts.parity.twins import Twins, twins_of
 from contracts.plan import ABREAST, Plan, Selection, plan_run
@@ -40,6 +42,8 @@ class Suite:
     results: list[Result] = field(default_factory=list)
     _open: ExitStack = field(default_factory=ExitStack)
     _fuzzing: Fuzzing | None = None
+    _run_dir: Path | None = None
+    _beside: list[Result] = field(default_factory=list)
     _journal: Journal | None = None
     _judged: dict[str, tuple[Ended, Recording]] = field(default_factory=dict)
 
@@ -73,6 +77,7 @@ class Suite:
     def start(self, selections: Sequence[Selection], others: int = 0) -> Path:
         """Starts fuzzing in the background; gives the run folder. `others` results will come of other checks."""
         run_dir = self.settings.run_dir or new_run()
+        self._run_dir = run_dir
         for part in ("contracts", "junit", "allure-results"):
             (run_dir / part).mkdir(parents=True, exist_ok=True)
         kinds = {str(self.target.services[one.service].auth) for one in selections}
@@ -107,26 +112,34 @@ class Suite:
 
     def judge_twins(self, twins: Twins) -> Result:
         """Compares one operation of two builds, beside the fuzzing."""
-        replay = replay_command(self.settings.target, self.effort)(twins.node)
-        return self._keep(Comparison(connect(self.target), SUITE, self.target.read_only).judge(twins, replay))
+        comparison = Comparison(connect(self.target), SUITE, self.target.read_only)
+        return self._keep_beside(lambda replay: comparison.judge(twins, replay), twins.node)
 
     def judge_examples(self, examples: Examples) -> Result:
         """Runs the documented examples of one service, beside the fuzzing."""
-        replay = replay_command(self.settings.target, self.effort)(examples.node)
-        redactor = connect(self.target).redactor
-        return self._keep(
-            Runner(self.target, promised(self.target, self.target.services), redactor, SUITE).judge(examples, replay)
-        )
+        everything = promised(self.target, self.target.services)
+        runner = Runner(self.target, everything, connect(self.target).redactor, SUITE)
+        return self._keep_beside(lambda replay: runner.judge(examples, replay), examples.node)
 
     def close(self, complete: bool) -> int:
         """Ends what still goes on; gives the exit code. Only a complete run says that it has finished."""
         self._open.close()
+        if self._beside and self._run_dir is not None:
+            write_junit(self._run_dir / "junit" / "contracts-beside.xml", SUITE, self._beside)
         if self._journal is not None:
             if complete:
                 self._journal.finished()
             self._journal.close()
         worst = max((result.status for result in self.results), default=Status.PASSED)
         return {Status.BROKEN: 3, Status.FAILED: 1}.get(worst, 0)
+
+    def _keep_beside(self, judge: Callable[[str], Result], node: str) -> Result:
+        """Of a check that Schemathesis knows nothing of, and so doesn't report in JUnit's form."""
+        started = time.monotonic()
+        result = judge(replay_command(self.settings.target, self.effort)(node))
+        result = replace(result, seconds=round(time.monotonic() - started, 3))
+        self._beside.append(result)
+        return self._keep(result)
 
     def _keep(self, result: Result) -> Result:
         assert self._journal is not None

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from contracts.efforts import Effort, effort_of
+from contracts.junit import write_junit
 from contracts.messages import bus
 from contracts.messages.disturbing import Consumer, Disturbance, consumers, disturb
 from contracts.messages.document import Events, read
 from contracts.messages.invoking import functions, invoke_all
 from contracts.messages.judging import judge
-from contracts.messages.telling import SUITE, Teller, lines, write_junit
+from contracts.messages.telling import SUITE, Teller, lines
 from fixtures.clients import Platform, connect
 from fixtures.errors import CallError, PlumblineError, StackError
 from fixtures.target import RunSettings, settings, standing
@@ -54,7 +55,7 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
     results += [_teller(platform, effort).consumer(each, effort.seed) for each in (*chosen, *called)]
     for result in results:
         journal.result(result)
-    write_junit(run_dir / "junit" / "messages.xml", results)
+    write_junit(run_dir / "junit" / "messages.xml", SUITE, results)
     sys.stdout.write("\n".join([f"seed {effort.seed} · effort {effort.name} · {run_dir}", *lines(results), ""]))
     journal.finished()
     return CODES.get(max(result.status for result in results), 0)

@@ -1,8 +1,6 @@
 """Knows how the suite's findings become evidence: results by message type and by consumer, and one JUnit file."""
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from xml.etree import ElementTree
 
 from contracts.messages.bus import Bus
 from contracts.messages.disturbing import Consumer
@@ -117,23 +115,6 @@ class Teller:
         )
 
 
-def write_junit(path: Path, results: Iterable[Result]) -> None:
-    """The results as one JUnit file."""
-    root = ElementTree.Element("testsuite", name=SUITE)
-    for result in results:
-        case = ElementTree.SubElement(
-            root, "testcase", name=result.title, classname=f"{SUITE}.{result.service or 'bus'}"
-        )
-        case.set("time", f"{result.seconds:.3f}")
-        if result.status is Status.SKIPPED:
-            ElementTree.SubElement(case, "skipped")
-        for failure in result.failures:
-            told = ElementTree.SubElement(case, "failure", message=_printable(failure.title))
-            told.text = _printable(f"{failure.observed}\n{failure.response}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-
-
 def lines(results: Sequence[Result]) -> Iterable[str]:
     """The run for a terminal: what there was, then everything that did not hold."""
     types = [result for result in results if result.details.get("kind") == "message"]
@@ -151,8 +132,3 @@ def lines(results: Sequence[Result]) -> Iterable[str]:
 
 def _kind(consumer: Consumer) -> str:
     return "payload given to" if consumer.tried else "message on"
-
-
-def _printable(text: str) -> str:
-    """XML takes no control characters."""
-    return "".join(each if each >= " " or each in "\t\n\r" else "\ufffd" for each in text)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from contracts.junit import write_junit
 from contracts.messages.bus import COLLECTOR, MOVED, OCCURRED, Bus, Seen
 from contracts.messages.disturbing import Consumer, Sent, _judge, consumers
 from contracts.messages.document import Message, read, validator
 from contracts.messages.judging import Judged, judge
 from contracts.messages.made import NEVER_PROCESSED, PROCESSED, Case, cases
-from contracts.messages.telling import Teller, write_junit
+from contracts.messages.telling import Teller
 from fixtures.clients import Redactor
 from reports.evidence import Result, Status
 
@@ -194,6 +195,6 @@ def test_the_junit_file_holds_what_xml_can_hold(tmp_path: Any) -> None:
 
     consumer = one_case("invalid")
     consumer.wrong.append(("lost \x00\x1b", consumer.sent[0].case))
-    write_junit(tmp_path / "messages.xml", [TELLER.consumer(consumer, 1)])
+    write_junit(tmp_path / "messages.xml", "messages", [TELLER.consumer(consumer, 1)])
     [case] = ElementTree.parse(tmp_path / "messages.xml").getroot()
     assert case.find("failure") is not None
