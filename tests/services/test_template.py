@@ -1,9 +1,34 @@
 """The template watches what it deploys: an alarm for every dead-letter queue and for every function."""
 
-from fixtures.stack.parts import TEMPLATE
+import pytest
+
+from fixtures.services.platform.settings import Production
+from fixtures.stack.parts import CONSUMERS as POLLED
+from fixtures.stack.parts import FUNCTIONS as INVOKED
+from fixtures.stack.parts import HANDLERS, TEMPLATE
 from fixtures.stack.provision import read_template
 
-RESOURCES = read_template(TEMPLATE)["Resources"]
+DOCUMENT = read_template(TEMPLATE)
+RESOURCES = DOCUMENT["Resources"]
+FUNCTIONS = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Serverless::Function"}
+# Settings know these entries by names of their own.
+SETTINGS_OF = {"fixtures.services.links.mover": "links-mover", "fixtures.services.orders.events": "order-events"}
+# As the documentation of the platform names them.
+NAMES = {
+    "AWS::DynamoDB::Table": (
+        "TableName",
+        "Users AuthUsers AuthTokens Products Inventory InventoryOrders Orders OrderOutbox OrderIdempotency URLMappings "
+        "S3FileMetadata EtlRecords",
+    ),
+    "AWS::SQS::Queue": (
+        "QueueName",
+        "OrderQueue OrderDLQ StockReleaseQueue StockReleaseDLQ OrderEventsQueue OrderEventsDLQ UploadQueue UploadDLQ "
+        "EtlQueue EtlDLQ LogDLQ",
+    ),
+    "AWS::SNS::Topic": ("TopicName", "OrderEvents EmailTopic EtlTopic HighCPUAlerts"),
+    "AWS::S3::Bucket": ("BucketName", "user-uploaded-images processed-thumbnails etl-raw etl-rejects"),
+    "AWS::SecretsManager::Secret": ("Name", "AuthSigningKey LinksApiKeys"),
+}
 
 
 def watched(metric: str) -> set[str]:
@@ -36,3 +61,36 @@ def test_every_function_has_an_alarm_for_its_errors() -> None:
 def test_every_function_that_a_schedule_starts_says_how_often() -> None:
     events = RESOURCES["WatchInstancesFunction"]["Properties"]["Events"].values()
     assert [event["Properties"]["Schedule"] for event in events] == ["rate(1 minute)"]
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_everything_the_platform_keeps_is_in_the_template(kind: str) -> None:
+    key, names = NAMES[kind]
+    deployed = {each["Properties"][key] for each in RESOURCES.values() if each["Type"] == kind}
+    assert sorted(set(names.split()) - deployed) == []
+
+
+def test_every_function_that_runs_locally_is_deployed() -> None:
+    handlers = {each["Properties"]["Handler"] for each in FUNCTIONS.values()}
+    local = {f"{module}.{name}" for module, name in INVOKED.values()}
+    local |= {f"{module}.{name}" for _, module, name in POLLED.values()}
+    local |= {f"{module}.handle" for module in HANDLERS.values()}
+    assert sorted(local - handlers) == []
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_gets_what_production_does_not_start_without(name: str) -> None:
+    properties = FUNCTIONS[name]["Properties"]
+    module = properties["Handler"].rpartition(".")[0]
+    service = SETTINGS_OF.get(module, module.split(".")[2])
+    given = {**DOCUMENT["Globals"]["Function"]["Environment"]["Variables"]}
+    given |= properties.get("Environment", {}).get("Variables", {})
+    assert sorted({each.upper() for each in Production.needed.get(service, ())} - set(given)) == []
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_use_the_queue_that_sets_it_off(name: str) -> None:
+    """SAM gives a function with an SQS event the right to receive; a batch must be able to fail in part."""
+    for event in FUNCTIONS[name]["Properties"].get("Events", {}).values():
+        if event["Type"] == "SQS":
+            assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
