@@ -90,11 +90,12 @@ def test_half_a_picture_is_refused(kind: str) -> None:
     assert refusal(whole[: len(whole) // 2]) in (Refusal.BROKEN, Refusal.NOT_AN_IMAGE)
 
 
-def test_a_broken_exif_does_not_cost_the_picture() -> None:
+def test_a_broken_exif_costs_neither_the_picture_nor_a_warning(recwarn: pytest.WarningsRecorder) -> None:
     photo = pictures.a_turned_photo(1)
     at = photo.index(b"Exif\0\0") + 6
     broken = photo[: at + 8] + b"\xff" * 60 + photo[at + 68 :]
     assert opened(thumbnail(broken)).size == (128, 64)
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 def test_more_pixels_than_the_limit_are_refused_unseen() -> None:
