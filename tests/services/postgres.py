@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NOBODY = "nobody"
+DEBIANS = "/usr/lib/postgresql/*/bin"  # where Debian and Ubuntu keep the programs, off the path
 
 
 def missing() -> str:
     """Why no cluster can be started here; empty where one can."""
-    absent = [name for name in ("initdb", "postgres") if shutil.which(name) is None]
-    return f"no PostgreSQL: {' and '.join(absent)} not on the path" if absent else ""
+    absent = [name for name in ("initdb", "postgres") if not _program(name)]
+    return f"no PostgreSQL: {' and '.join(absent)} not found on the path or in {DEBIANS}" if absent else ""
 
 
 @contextmanager
@@ -32,8 +33,22 @@ def cluster() -> Iterator[str]:
             account = pwd.getpwnam(user)
             os.chown(folder, account.pw_uid, account.pw_gid)
         data, port = folder / "data", _free_port()
-        made = ["initdb", "-D", str(data), "-U", "plumbline", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-locale"]
-        subprocess.run(made, user=user, cwd=folder, env=_environment(folder), check=True, capture_output=True)
+        made = [
+            _program("initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "plumbline",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--no-locale",
+        ]
+        subprocess.run(
+            [*made, "--no-sync"], user=user, cwd=folder, env=_environment(folder), check=True, capture_output=True
+        )
         with _running(data, port, user, folder):
             yield f"postgresql://plumbline@127.0.0.1:{port}/postgres"
     finally:
@@ -43,7 +58,7 @@ def cluster() -> Iterator[str]:
 @contextmanager
 def _running(data: Path, port: int, user: str | None, folder: Path) -> Iterator[None]:
     command = [
-        "postgres",
+        _program("postgres"),
         "-D",
         str(data),
         "-p",
@@ -93,6 +108,12 @@ def _wait_until_ready(port: int, server: subprocess.Popen[bytes], log: Path) -> 
             pause.wait(0.05)  # before it has opened its port, a server answers nothing one could wait for
         else:
             return
+
+
+def _program(name: str) -> str:
+    """Its path; empty where it is not installed."""
+    newest_first = sorted(Path("/").glob(f"{DEBIANS[1:]}/{name}"), reverse=True)
+    return shutil.which(name) or next((str(path) for path in newest_first), "")
 
 
 def _environment(folder: Path) -> dict[str, str]:
