@@ -14,7 +14,7 @@ help: ## print this help
 	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED= · FAULTS= · CATALOGUE=\n'
 	@printf '  exit codes of the commands: 0 passed · 1 a promise was broken · 2 the call is wrong · 3 could not judge\n'
 
-check: setup ## stack, features, contracts, smoke load, one verdict and its page
+check: setup ## stack, features, contracts, smoke load, messages, one verdict and its page
 	@$(PY) -m reports check
 
 test: setup ## the harness's own tests

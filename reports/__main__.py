@@ -94,7 +94,7 @@ def _shown(path: Path) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reports", description="One run, one verdict, one page.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("check", help="stack, features, contracts, load, verdict").set_defaults(run=_check)
+    commands.add_parser("check", help="stack, features, contracts, load, messages, verdict").set_defaults(run=_check)
     commands.add_parser("bench", help="every measured figure side by side").set_defaults(run=_bench)
     for name, run, text in (("render", _render, "make the page again"), ("allure", _allure, "make the Allure report")):
         command = commands.add_parser(name, help=text)
