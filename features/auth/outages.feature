@@ -44,7 +44,7 @@ Feature: Tokens while auth is away
     @RES-057
     Scenario Outline: The list of revoked tokens does not answer <service>
       # Taking silence for "not revoked" would let a stolen token in whenever the store is slow.
-      Given Ada has a token
+      Given <service> has met auth's keys
       When Ada calls <service> while the list of revoked tokens does not answer about hers
       Then <service> puts her off within 9 seconds
 
