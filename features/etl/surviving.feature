@@ -49,8 +49,11 @@ Feature: Standing whatever comes
         """
         id,name,amount,date
         #new,Ash desk,12.50,2026-01-31
+        #newer,A cell of some length so that the new version is longer than the old,12.50,2026-01-31
+        #newest,Another cell of some length so that the new version is longer than the old,12.50,2026-01-31
         """
-      Then the rows of "sales.csv" become these records
+      Then it is announced that 3 rows of "sales.csv" were loaded and 0 rejected
+      And the rows of "sales.csv" become these records
         | id   | name     |
         | #new | Ash desk |
       And in the end "sales.csv" was announced once only
