@@ -16,6 +16,7 @@ PLANTED = {  # contract → (file, import that breaks it)
     "clients know target and errors": ("fixtures/clients/planted.py", "import reports.evidence"),
     "builders know nothing": ("fixtures/builders/planted.py", "import fixtures.target"),
     "the stack knows services and target": ("fixtures/stack/planted.py", "import load"),
+    "faults know target and evidence": ("fixtures/faults/planted.py", "import fixtures.stack"),
     "reports know evidence only": ("reports/planted.py", "import fixtures.errors"),
     "suites know nothing of each other": ("contracts/planted.py", "import load"),
     "services know their platform, and nothing of each other": (
