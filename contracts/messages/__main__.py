@@ -9,7 +9,7 @@ from pathlib import Path
 from contracts.efforts import Effort, effort_of
 from contracts.junit import write_junit
 from contracts.messages import bus
-from contracts.messages.disturbing import Consumer, Disturbance, consumers, disturb
+from contracts.messages.disturbing import Consumer, Disturbance, consumers, disturb, processes
 from contracts.messages.document import Events, read
 from contracts.messages.invoking import functions, invoke_all
 from contracts.messages.judging import judge
@@ -43,15 +43,15 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
     chosen, called = consumers(events, services), functions(events, services)
     journal = Journal(run_dir, SUITE)
     journal.started(
-        plan=1 + sum(1 for _ in events.messages()) + len(chosen) + len(called),
+        plan=2 + sum(1 for _ in events.messages()) + len(chosen) + len(called),
         target=platform.target.name,
         seed=effort.seed,
         effort=effort.name,
         operations=events.functions(),
     )
     # Fuzzing comes first, so that what consumers say about such messages is judged as well.
-    _fuzz(platform, effort, chosen, called)
-    results = _judged(platform, events, effort, run_dir)
+    died = _fuzz(platform, effort, chosen, called)
+    results = [*_judged(platform, events, effort, run_dir), _teller(platform, effort).parts(died)]
     results += [_teller(platform, effort).consumer(each, effort.seed) for each in (*chosen, *called)]
     for result in results:
         journal.result(result)
@@ -61,13 +61,17 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
     return CODES.get(max(result.status for result in results), 0)
 
 
-def _fuzz(platform: Platform, effort: Effort, chosen: list[Consumer], called: list[Consumer]) -> None:
+def _fuzz(platform: Platform, effort: Effort, chosen: list[Consumer], called: list[Consumer]) -> list[str]:
+    """The parts of the stack that did not live through it."""
+    before = processes(platform)
     token = f"msg-{uuid.uuid4().hex[:10]}"
     how = Disturbance(platform, token, effort.messages, effort.seed, PATIENCE[effort.name])
     with ThreadPoolExecutor(1) as beside:  # consumers mostly wait; functions are invoked meanwhile
         invoking = beside.submit(invoke_all, replace(how, platform=connect(platform.target)), called)
         disturb(how, chosen)
         invoking.result()
+    after = processes(platform)
+    return [name for name in before if before[name] != after.get(name)]
 
 
 def _judged(platform: Platform, events: Events, effort: Effort, run_dir: Path) -> list[Result]:

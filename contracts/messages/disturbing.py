@@ -77,7 +77,6 @@ def disturb(how: Disturbance, under_test: Sequence[Consumer]) -> None:
     """Send everything to all of them, wait for every fate, and note on each consumer what went wrong."""
     control = how.platform.control
     began, start = time.monotonic(), bus.newest(control)
-    before = processes(how.platform)
     for number, consumer in enumerate(under_test):
         _send(how, consumer, number)
     good = {each.operation.id: GOOD[each.operation.id](how.platform, f"{how.token}-good") for each in under_test}
@@ -92,9 +91,6 @@ def disturb(how: Disturbance, under_test: Sequence[Consumer]) -> None:
                 (f"the good message after them was not processed: {good[consumer.operation.id].told}", None)
             )
         _give_up(how.platform, consumer, set(moved))
-    after = processes(how.platform)
-    for consumer in under_test:
-        consumer.wrong += [(f"{name} died or was replaced", None) for name in before if before[name] != after.get(name)]
 
 
 def _send(how: Disturbance, consumer: Consumer, number: int) -> None:

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 
-from contracts.messages.disturbing import Consumer, Disturbance, processes
+from contracts.messages.disturbing import Consumer, Disturbance
 from contracts.messages.document import INVOKED, Events, Message
 from contracts.messages.made import Case, cases
 from fixtures.clients.exchange import Response
@@ -28,7 +28,6 @@ def functions(events: Events, services: Sequence[str]) -> list[Consumer]:
 
 def invoke_all(how: Disturbance, under_test: Sequence[Consumer]) -> None:
     """Invoke each with everything, then once more with its example; note on each what went wrong."""
-    before = processes(how.platform)
     for consumer in under_test:
         began = time.monotonic()
         for case, body in _bodies(consumer.message, how):
@@ -37,9 +36,6 @@ def invoke_all(how: Disturbance, under_test: Sequence[Consumer]) -> None:
             if told:
                 consumer.wrong.append((f"{case.kind}: {told}", case))
         consumer.seconds = time.monotonic() - began
-    after = processes(how.platform)
-    for consumer in under_test:
-        consumer.wrong += [(f"{name} died or was replaced", None) for name in before if before[name] != after.get(name)]
 
 
 def _bodies(message: Message, how: Disturbance) -> Iterator[tuple[Case, bytes]]:

@@ -74,6 +74,14 @@ class Teller:
             details=details,
         )
 
+    def parts(self, died: Sequence[str]) -> Result:
+        """Whether every process lived through the fuzzing."""
+        told = f"{', '.join(died)} died, or was replaced by another process"
+        failure = Failure("PartDied", "", "the same processes before and after", told, self._replay)
+        title = "No message and no payload ends a part of the stack"
+        status, failures = (Status.FAILED, (failure,)) if died else (Status.PASSED, ())
+        return Result(SUITE, "parts", title, status, failures=failures)
+
     def consumer(self, consumer: Consumer, seed: int) -> Result:
         """One consumer that was sent good and bad messages."""
         operation = consumer.operation
@@ -81,7 +89,7 @@ class Teller:
             Failure(
                 title="MessageNotSurvived",
                 operation_id=operation.id,
-                expected="processed, or a dead letter untouched; the consumer lives and processes the next one",
+                expected="processed, or a dead letter untouched; the next one is processed",
                 observed=self._redactor.text(told),
                 replay=self._replay,
                 response="" if case is None else self._redactor.text(case.body[:LONGEST]),

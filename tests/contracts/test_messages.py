@@ -185,6 +185,11 @@ def test_a_finding_is_told_with_channel_path_request_and_lines() -> None:
     assert failure.logs == ("orders: a line",)
 
 
+def test_a_part_that_died_is_a_failure_of_its_own() -> None:
+    assert TELLER.parts([]).status is Status.PASSED
+    assert "media died" in TELLER.parts(["media"]).failures[0].observed
+
+
 def test_messages_that_nobody_saw_break_the_suite() -> None:
     assert TELLER.bus(Bus((), lost=3), Judged()).status is Status.BROKEN
     assert TELLER.bus(Bus(()), Judged()).status is Status.PASSED
