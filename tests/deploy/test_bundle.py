@@ -98,6 +98,19 @@ def test_every_function_of_the_template_has_its_handler() -> None:
         assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, handler
 
 
+def test_the_workflow_waits_for_the_gate_and_knows_the_template() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy.yml").read_text())
+    gate = yaml.safe_load((ROOT / ".github" / "workflows" / "gate.yml").read_text())
+    # YAML 1.1 reads the key `on` as true.
+    assert workflow[True]["workflow_run"]["workflows"] == [gate["name"]]
+    assert "conclusion == 'success'" in workflow["jobs"]["functions"]["if"]
+    assert workflow["permissions"] == {}
+    script = next(step["run"] for step in workflow["jobs"]["functions"]["steps"] if step.get("name") == "sam deploy")
+    told = set(re.findall(r"(\w+)=", script.partition("--parameter-overrides")[2]))
+    assert told
+    assert told <= set(read_template(ROOT / "fixtures" / "services" / "template.yaml")["Parameters"])
+
+
 def test_a_bundle_is_the_same_when_made_again(tmp_path: Path) -> None:
     first = zipped(unpacked(BUNDLES["todos"], tmp_path / "one" / "todos")).read_bytes()
     assert zipped(unpacked(BUNDLES["todos"], tmp_path / "two" / "todos")).read_bytes() == first
