@@ -17,6 +17,7 @@ from fixtures.target import Target
 from reports.evidence import Result
 
 Heard = Callable[[Result], None]
+PRIVATE = 2  # stacks for scenarios that disturb theirs: they mostly wait, so two of them cost little
 
 
 class WorkerDied(PlumblineError):
@@ -27,25 +28,27 @@ class WorkerDied(PlumblineError):
 class Worker:
     """One worker to fork: what it shares with others, where it leaves its files, on which target it works.
 
-    A `private` one starts a local stack of its own instead, and works on that.
+    A `private` one (which of how many) starts a local stack of its own instead, and works on that.
     """
 
     work: Work
     place: Place
     target: Target
-    private: bool = False
+    private: tuple[int, int] | None = None
 
 
 def run(programme: Programme, jobs: int, target: Target, run_dir: Path, heard: Heard) -> None:
-    """Runs everything: what may run beside each other on `jobs` workers, the rest on one worker.
+    """Runs everything: what may run beside each other on `jobs` workers, the rest one by one.
 
-    That one works on a stack of its own, at the same time, where there is one to have; else after all others.
+    The rest is done on stacks of its own, at the same time, where there are some to have; else after all others.
     """
     places = [Place(run_dir, f"beside-{number + 1}") for number in range(jobs)]
     beside = _workers(programme.runner, programme.beside, places, target)
-    alone = _workers(programme.runner, programme.alone, [Place(run_dir, "alone-1")], target)
-    if jobs > 1 and target.control_url and beside and alone:
-        phases = [[*(replace(worker, private=True) for worker in alone), *beside]]
+    apart = jobs > 1 and bool(target.control_url) and bool(beside)
+    places = [Place(run_dir, f"alone-{number + 1}") for number in range(PRIVATE if apart else 1)]
+    alone = _workers(programme.runner, programme.alone, places, target)
+    if apart and alone:
+        phases = [[*_on_their_own(alone), *beside]]
     else:
         phases = [workers for workers in (beside, alone) if workers]
     for workers in phases:
@@ -58,6 +61,10 @@ def _workers(loaded: Any, units: tuple[Unit, ...], places: list[Place], target: 
     used = places[: len(units)]
     work, shared = _shared(loaded, units), _share_of(target, max(1, len(used)))
     return [Worker(work, place, shared) for place in used]
+
+
+def _on_their_own(workers: list[Worker]) -> list[Worker]:
+    return [replace(worker, private=(number, len(workers))) for number, worker in enumerate(workers, 1)]
 
 
 def _shared(loaded: Any, units: tuple[Unit, ...]) -> Work:

@@ -12,19 +12,23 @@ from fixtures.clients import connect
 from fixtures.errors import StackError
 from fixtures.target import Target, load
 
-OFFSETS = range(300, 3000, 300)
+FIRST_OFFSET, STEP, CHOICES = 300, 300, 5
 
 
-def private_target() -> Target:
-    """A local stack of this process's own, which ends with it. Raises `StackError` where none can be started."""
+def private_target(number: int, of: int) -> Target:
+    """A local stack of this process's own, which ends with it: of the stack `number` (from 1) of so many.
+
+    Raises `StackError` where none can be started.
+    """
     said = ""
-    for offset in OFFSETS:
+    for choice in range(CHOICES):  # each with offsets of its own: they start at the same moment
+        offset = FIRST_OFFSET + STEP * (number - 1 + choice * of)
         done = _stack("ensure", offset, "--owner-pid", str(os.getpid()))
         said = done.stderr.strip() or said
         # One that was up already is somebody else's, or the one under test.
         if done.returncode == 0 and json.loads(done.stdout)["started"]:
             return load(str(ROOT / ".stack" / str(offset) / "target.toml"))
-    raise StackError(f"No second stack could be started for the scenarios that disturb theirs: {said} Or use JOBS=1.")
+    raise StackError(f"No further stack could be started for the scenarios that disturb theirs: {said} Or use JOBS=1.")
 
 
 def save_bus(target: Target, run_dir: Path) -> None:

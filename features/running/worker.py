@@ -51,12 +51,12 @@ class Place:
         return self.run_dir / "logs" / f"features-{self.name}.log"
 
 
-def run_units(work: Work, target: Target, place: Place, told: Connection, *, private: bool) -> None:
-    """Runs in the fork, and never returns; `private` means on a stack of its own."""
+def run_units(work: Work, target: Target, place: Place, told: Connection, *, private: tuple[int, int] | None) -> None:
+    """Runs in the fork, and never returns; `private` means on a stack of its own, which of how many."""
     code = 3
     try:
         _redirect(place.log)
-        target = private_target() if private else target
+        target = private_target(*private) if private else target
         config = _config(place)
         stage = set_up(target, place.run_dir)
 
