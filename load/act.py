@@ -5,26 +5,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from locust.env import Environment
 from locust.exception import StopUser
 
-from fixtures.clients import Exchange, Redactor, curl_line
+from fixtures.clients import Exchange, Redactor, Request, Response, curl_line
 from fixtures.errors import UnreachableError
 from fixtures.target import Target
 from load.claims import WrongAnswerError
 from load.given import Given
 from load.key_ring import KeyRing
+from load.latencies import microseconds
+from load.pool import Pool
+from load.pulse import Pulse
 from load.rate_cap import RateCap
+from load.sampling import Sampler
 from load.scenario import Scenario
 from load.tally import EXAMPLES_KEPT, Tally
-from load.vocabulary import ORDER_DECIDED
+
+
+class Performing(Protocol):
+    """A user; `due` is when the iteration that it makes was due, until its first request is sent."""
+
+    due: float | None
 
 
 @dataclass(slots=True)
 class Act:
-    """State of one generating process during one run. `active` counts the iterations under way."""
+    """State of one generating process during one run. `active` counts the iterations under way; with a `pool`,
+    iterations begin when they are due."""
 
     target: Target
     scenario: Scenario
@@ -33,17 +43,25 @@ class Act:
     random: Random
     redactor: Redactor
     cap: RateCap
+    sampler: Sampler
+    pool: Pool | None = None
     tally: Tally = field(default_factory=Tally)
+    pulse: Pulse = field(default_factory=Pulse)
     closing: bool = False
     active: int = 0
     users: int = 0
 
     @contextmanager
-    def iteration(self, persona: str) -> Iterator[None]:
-        """One iteration of a persona: finished, or interrupted, or a crash of the persona's own code.
+    def iteration(self, persona: str, user: Performing) -> Iterator[None]:
+        """One iteration of a persona, as soon as one is due: finished, or interrupted, or a crash of the persona's own
+        code.
 
         No iteration starts once the run is closing: users leave the stage one after the other, mid-sentence nobody.
         """
+        if self.pool is not None:
+            user.due = self.pool.take(persona)
+            if user.due is None:
+                raise StopUser
         if self.closing:
             raise StopUser
         self.active += 1
@@ -64,21 +82,35 @@ class Act:
 
     def take(self) -> Tally:
         """What was counted since the last call."""
+        self.pulse.pour(self.tally)
         taken, self.tally = self.tally, Tally()
         return taken
 
-    def on_request(self, request_type: str, name: str, response_time: float, exception: Any = None, **_: Any) -> None:
-        """Locust's event, fired for every request."""
-        kind = _kind(exception)
-        example = self._example(name, exception) if kind else None
-        if name == ORDER_DECIDED and request_type == "E2E":
-            self.tally.noted(name, response_time, kind, example)
+    def answered(self, request: Request, response: Response) -> None:
+        """Every answer, before it is judged."""
+        self.tally.operation(request.operation_id).statuses[response.status] += 1
+        self.sampler.see(request, response)
+
+    def on_request(self, name: str, response_time: float, exception: Any = None, context: Any = None, **_: Any) -> None:
+        """Locust's event, fired for every request, and for entries that are no requests (`orderDecided`).
+
+        `context["late"]` is how many seconds after it was due a request was sent.
+        """
+        at, service = int(time.time()), microseconds(response_time)
+        if at != self.pulse.at:
+            self.pulse.pour(self.tally)
+            self.pulse.at = at
+        late = context.get("late") if context else None
+        if late is None:
+            self.pulse.note(name, service, service)
         else:
-            self.tally.answered(name, time.time(), response_time, kind, example)
+            self.pulse.note(name, service, microseconds(response_time + late * 1000))
+            self.tally.late.record([microseconds(late * 1000)])
+        if exception is not None:
+            self.tally.failed(name, at, _kind(exception), self._example(name, exception))
 
     def _example(self, name: str, exception: Any) -> dict[str, str] | None:
-        operation = self.tally.operations.get(name)
-        if operation and operation.failures[_kind(exception)] >= EXAMPLES_KEPT:
+        if self.tally.operation(name).failures[_kind(exception)] >= EXAMPLES_KEPT:
             return None
         if not isinstance(exception, WrongAnswerError):
             return {"expected": "an answer", "observed": self.redactor.text(str(exception))[:300]}
@@ -93,8 +125,6 @@ class Act:
 
 
 def _kind(exception: Any) -> str:
-    if exception is None:
-        return ""
     return str(getattr(exception, "kind", "")) or f"no answer ({type(exception).__name__})"
 
 

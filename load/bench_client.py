@@ -18,6 +18,7 @@ from load.given import Given, Link
 from load.key_ring import KeyRing
 from load.performer import Performer
 from load.rate_cap import RateCap
+from load.sampling import Sampler
 from load.scenario import Scenario, Share
 from load.users.redirects import Redirects
 
@@ -72,7 +73,7 @@ def _act(scenario: Scenario, address: str) -> Act:
     service = Service("links", address, Path("none"))
     target = Target("bench", "deployed", Path("none"), MappingProxyType({"links": service}), MappingProxyType({}))
     given = Given((Link(CODE, LOCATION, ""),))
-    return Act(target, scenario, given, KeyRing([]), Random(1), Redactor(), RateCap(0))  # noqa: S311
+    return Act(target, scenario, given, KeyRing([]), Random(1), Redactor(), RateCap(0), Sampler(0.01, Random(2)))  # noqa: S311
 
 
 if __name__ == "__main__":

@@ -16,16 +16,21 @@ from fixtures.clients.messages import ORDER_EVENTS
 from fixtures.errors import PlumblineError
 from fixtures.target import Target
 from load.aftermath import Aftermath
+from load.contract import Contract, contract_of
+from load.crossings import crossings_of
 from load.figures import statistics_of
 from load.given import Given, make_given, to_wire
 from load.invariants import judge_invariants
 from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
+from load.judge_contract import judge_contract
 from load.scenario import Scenario, stage_at
 from load.tally import Tally
 from load.told import lines, operations_by_service, result_of, write_figures
 from reports.evidence import EvidenceError, Journal, Status, new_run
 
 LISTEN_EVERY = 1.0  # seconds
+STANDING_BY = 60.0  # seconds until all users of an open scenario must be there
+SPAWN_RATE = 100.0
 PATIENCE = 5.0  # seconds on top of the time an order may take, until iterations under way count as interrupted
 
 logger = logging.getLogger(__name__)
@@ -36,6 +41,10 @@ class Ensemble(Protocol):
 
     def begin(self, given: dict[str, object]) -> None:
         """Tells all of them the data of the run."""
+        ...
+
+    def go(self) -> None:
+        """Tells all of them that the stages begin now."""
         ...
 
     def so_far(self) -> Tally:
@@ -60,9 +69,11 @@ class Conductor:
     begun: bool = False
     refused: bool = False
     _concluding: bool = False
+    _went: float | None = None
     _run: Path = field(default_factory=Path)
     _journal: Journal | None = None
     _given: Given = field(default_factory=Given)
+    _contract: Contract = field(default_factory=lambda: Contract({}))
     _mailbox: Mailbox | None = None
     _closing: ExitStack = field(default_factory=ExitStack)
 
@@ -80,13 +91,21 @@ class Conductor:
             self.refused = True
         self.begun = True
 
-    def tick(self, seconds: float) -> tuple[int, float] | None:
-        """What Locust's shape asks once a second; None ends the run, after it was judged."""
+    def tick(self, seconds: float, users: int) -> tuple[int, float] | None:
+        """What Locust's shape asks once a second, with the users there are; None ends the run, after it was judged."""
         if self.refused:
             return None
+        if self.scenario.open:
+            if self._went is None and self.begun and users >= self.scenario.most_users:
+                self._went = seconds
+                self.ensemble.go()
+            if self._went is None and seconds > STANDING_BY:
+                self._refuse(f"only {users} of {self.scenario.most_users} users could be started")
+                return None
+            seconds -= seconds if self._went is None else self._went
         stage = stage_at(self.scenario, seconds if self.begun else 0.0)
         if stage is not None:
-            return stage.users, stage.spawn_rate
+            return (self.scenario.most_users, SPAWN_RATE) if stage.arrivals else (stage.users, stage.spawn_rate)
         try:
             self._conclude()
         except (PlumblineError, EvidenceError) as error:
@@ -100,6 +119,10 @@ class Conductor:
             self._closing.close()
         return None
 
+    def _refuse(self, problem: str) -> None:
+        print(f"load: {problem}; use more WORKERS or a lower generator.most_users", file=sys.stderr, flush=True)
+        self.code, self.refused = 3, True
+
     def listen(self) -> None:
         """A greenlet's work: empties the mailbox now and then, so that it doesn't grow with the run."""
         while True:
@@ -112,7 +135,8 @@ class Conductor:
                     logger.exception("could not read the order events; they are read again after the load")
 
     def _begin(self) -> None:
-        self._concluding = False
+        self._concluding, self._went = False, None
+        self._contract = contract_of(self.target, self.scenario.operations)
         self._run = self.wanted_run or new_run()
         self._journal = Journal(self._run, "load")
         self._journal.started(
@@ -148,7 +172,8 @@ class Conductor:
                 Judgement("run:workers", "Every worker reported", Status.BROKEN, "all reports", observed, "run")
             )
         judgements += judge_operations(self.scenario.operations, stats)
-        judgements += judge_slos(self.scenario.slos, stats)
+        judgements += judge_contract(self.scenario, tally, self._contract)
+        judgements += judge_slos(self.scenario.slos, stats, crossings_of(self.scenario, tally))
         eventually = self.target.deadlines.get("eventually", 5.0)
         aftermath = Aftermath(platform, self._given, self._mailbox, self.scenario.decided_within, eventually)
         started = time.monotonic()

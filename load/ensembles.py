@@ -7,12 +7,12 @@ from typing import Any
 from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
-from load import tally as tallies
+from load import wire
 from load.performer import LOOK, Performer
 from load.tally import Tally
 
 REPORT = "plumbline"
-BEGIN, CLOSE, CLOSED = "plumbline-begin", "plumbline-close", "plumbline-closed"
+BEGIN, GO, CLOSE, CLOSED = "plumbline-begin", "plumbline-go", "plumbline-close", "plumbline-closed"
 ON_THE_WAY = 10.0  # seconds for the last reports to arrive
 
 
@@ -28,6 +28,10 @@ class Alone:
         """See `Ensemble`."""
         self._tally = Tally()
         self._performer.begin(given, 0, 1, self._seed)
+
+    def go(self) -> None:
+        """See `Ensemble`."""
+        self._performer.go()
 
     def so_far(self) -> Tally:
         """See `Ensemble`."""
@@ -61,6 +65,10 @@ class Distributed:
             data = {"given": given, "index": index, "workers": len(workers), "seed": self._seed}
             self._runner.send_message(BEGIN, data, worker)
 
+    def go(self) -> None:
+        """See `Ensemble`."""
+        self._runner.send_message(GO)
+
     def so_far(self) -> Tally:
         """See `Ensemble`."""
         return self._tally
@@ -75,11 +83,11 @@ class Distributed:
 
     def _on_report(self, client_id: str, data: dict[str, Any]) -> None:
         if REPORT in data and client_id in self._expected - self._closed:
-            self._tally.add(tallies.from_wire(data[REPORT]))
+            self._tally.add(wire.from_wire(data[REPORT]))
 
     def _on_closed(self, msg: Any, **_: Any) -> None:
         if msg.node_id in self._expected - self._closed:
-            self._tally.add(tallies.from_wire(msg.data))
+            self._tally.add(wire.from_wire(msg.data))
             self._closed.add(msg.node_id)
 
 
@@ -87,17 +95,20 @@ def play_for_master(environment: Environment, runner: WorkerRunner, performer: P
     """Makes this worker do as its master's `Distributed` says."""
 
     def report(data: dict[str, Any], **_: Any) -> None:
-        data[REPORT] = tallies.to_wire(performer.take())
+        data[REPORT] = wire.to_wire(performer.take())
 
     def begin(msg: Any, **_: Any) -> None:
         performer.begin(msg.data["given"], msg.data["index"], msg.data["workers"], msg.data["seed"])
 
+    def go(**_: Any) -> None:
+        performer.go()
+
     def close(msg: Any, **_: Any) -> None:
         performer.drain(msg.data["patience"])
-        runner.send_message(CLOSED, tallies.to_wire(performer.take()))
+        runner.send_message(CLOSED, wire.to_wire(performer.take()))
 
     environment.events.report_to_master.add_listener(report)
-    handlers: dict[str, Callable[..., None]] = {BEGIN: begin, CLOSE: close}
+    handlers: dict[str, Callable[..., None]] = {BEGIN: begin, GO: go, CLOSE: close}
     for message, handler in handlers.items():
         # Closing waits for users: in a greenlet of its own, or the worker would hear nothing meanwhile.
         runner.register_message(message, handler, concurrent=message == CLOSE)

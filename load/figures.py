@@ -1,18 +1,19 @@
 """Figures out of a tally: percentiles, rates and failures by operation, and the series by second."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]
-
-from load.tally import Operation, Second, Tally, histogram
+from load.crossings import merged, percentile
+from load.latencies import Latencies
+from load.tally import Operation, Second, Tally
 from load.vocabulary import ORDER_DECIDED, OVERALL, PERCENTILES
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """One operation's figures: `percentiles` in ms by name, `rate` in requests a second, `failures` by kind."""
+    """One operation's figures: `percentiles` in ms by name, from when requests were due (what is judged) and from when
+    they were sent (`service`; the same in a closed scenario), `rate` in requests a second, `failures` by kind."""
 
     operation: str
     count: int
@@ -20,6 +21,7 @@ class Stats:
     percentiles: Mapping[str, float]
     rate: float
     examples: tuple[Mapping[str, str], ...] = ()
+    service: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def error_rate(self) -> float:
@@ -40,14 +42,16 @@ def statistics_of(tally: Tally) -> dict[str, Stats]:
     overall = Operation()
     for name, operation in tally.operations.items():
         if name != ORDER_DECIDED:
-            overall.latencies.add(operation.latencies)
+            overall.service.add(operation.service)
+            overall.response.add(operation.response)
             overall.failures.update(operation.failures)
     stats[OVERALL] = _stats(OVERALL, overall, seconds)
     return stats
 
 
 def series_of(tally: Tally) -> list[dict[str, Any]]:
-    """One row a second, empty seconds included: `{second, rps, p50, p95, p99, failures}`, counted from the start."""
+    """One row a second, empty seconds included: `{second, rps, p50, p95, p99, max, failures}`, counted from the
+    start."""
     if not tally.seconds:
         return []
     first, last = min(tally.seconds), max(tally.seconds)
@@ -63,22 +67,20 @@ def _stats(name: str, operation: Operation, seconds: int) -> Stats:
         operation=name,
         count=operation.count,
         failures=dict(operation.failures),
-        percentiles=_percentiles(operation.latencies),
+        percentiles=_percentiles(operation.response),
+        service=_percentiles(operation.service),
         rate=round(operation.count / seconds, 2),
         examples=tuple(operation.examples),
     )
 
 
-def _percentiles(latencies: HdrHistogram) -> dict[str, float]:
-    if not latencies.get_total_count():
-        return {}
-    return {name: latencies.get_value_at_percentile(share) / 1000 for name, share in PERCENTILES.items()}
+def _percentiles(latencies: Latencies) -> dict[str, float]:
+    return latencies.percentiles(PERCENTILES)
 
 
 def _row(second: int, slot: Second) -> dict[str, Any]:
-    latencies = histogram()
-    for milliseconds, count in slot.latencies.items():
-        latencies.record_value(max(round(milliseconds * 1000), 1), count)
-    percentiles = _percentiles(latencies)
-    figures = {name: percentiles.get(name) for name in ("p50", "p95", "p99")}
-    return {"second": second, "rps": slot.latencies.total(), **figures, "failures": slot.failures}
+    latencies = merged(slot, OVERALL)
+    names = ("p50", "p95", "p99", "max")
+    figures = {name: percentile(latencies, PERCENTILES[name]) if latencies else None for name in names}
+    failures = sum(number for name, number in slot.failures.items() if name != ORDER_DECIDED)
+    return {"second": second, "rps": slot.requests, **figures, "failures": failures}

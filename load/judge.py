@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from load.crossings import Crossing
 from load.figures import Stats
-from load.saturation import saturated
+from load.saturation import LATE_MS, saturated
 from load.scenario import Scenario, Slo
 from load.tally import Tally
 from load.vocabulary import METRICS, OVERALL
@@ -13,7 +15,8 @@ from reports.evidence import Status
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One thing judged: what was expected and observed; `kind` is slo, invariant, operation or run."""
+    """One thing judged: what was expected and observed; `kind` is slo, invariant, operation, contract or
+    run."""
 
     id: str
     title: str
@@ -27,11 +30,14 @@ class Judgement:
     value: float | None = None
     unit: str = ""
     examples: tuple[Mapping[str, str], ...] = ()
+    crossed: str = ""
 
 
-def judge_slos(slos: Iterable[Slo], stats: Mapping[str, Stats]) -> list[Judgement]:
-    """One judgement for each SLO; an operation nobody called can't be judged: broken."""
-    return [_judge_slo(slo, stats.get(slo.operation)) for slo in slos]
+def judge_slos(
+    slos: Iterable[Slo], stats: Mapping[str, Stats], crossings: Mapping[Slo, Crossing] = MappingProxyType({})
+) -> list[Judgement]:
+    """One judgement for each SLO, with where it was crossed; an operation nobody called can't be judged: broken."""
+    return [_judge_slo(slo, stats.get(slo.operation), crossings.get(slo)) for slo in slos]
 
 
 def judge_operations(operations: Iterable[str], stats: Mapping[str, Stats]) -> list[Judgement]:
@@ -50,7 +56,35 @@ def judge_run(scenario: Scenario, tally: Tally, stats: Mapping[str, Stats]) -> l
     crashes = "; ".join(f"{count} × {what}" for what, count in tally.crashes.items()) or "no error"
     judgements.append(_must("personas", "The personas' own code held", "no error", crashes, not tally.crashes))
     judgements.append(_judge_generator(scenario, tally))
-    return judgements
+    return judgements + (judge_arrivals(scenario, tally) if scenario.open else [])
+
+
+def judge_arrivals(scenario: Scenario, tally: Tally) -> list[Judgement]:
+    """Whether iterations began when they were due. Where they did not, latencies tell of the generator, too: what was
+    measured is no open load any more, whatever its percentiles say."""
+    due, starved, never = tally.due.total(), tally.starved, tally.never_begun
+    free = "; ".join(
+        f"{number} of {tally.due[persona]} {persona} found no user free"
+        + (f", {never[persona]} never began" * bool(never[persona]))
+        for persona, number in sorted(starved.items())
+    )
+    if free:
+        free += f": raise generator.most_users (now {scenario.most_users}), or let fewer arrive"
+    late = tally.late.percentiles({"p99": 99.0, "max": 100.0}) or {"p99": 0.0, "max": 0.0}
+    begun = f"p99 {late['p99']:.1f} ms, at most {late['max']:.1f} ms"
+    punctual = bool(starved) or late["p99"] <= LATE_MS  # whoever waits for a user is late for want of users
+    advice = "" if punctual else ": use more WORKERS, or let fewer arrive"
+    noted = scenario.saturation == "note"
+    return [
+        _must("arrivals", "Every iteration found a free user", "a user for each", free or f"{due} of {due}", not free),
+        _must(
+            "punctual",
+            "Iterations began when they were due",
+            f"p99 within {LATE_MS:g} ms",
+            begun + advice,
+            punctual or noted,
+        ),
+    ]
 
 
 def exit_code(judgements: Iterable[Judgement]) -> int:
@@ -61,7 +95,7 @@ def exit_code(judgements: Iterable[Judgement]) -> int:
     return 1 if worst is Status.FAILED else 0
 
 
-def _judge_slo(slo: Slo, stats: Stats | None) -> Judgement:
+def _judge_slo(slo: Slo, stats: Stats | None, crossing: Crossing | None) -> Judgement:
     unit = METRICS[slo.metric]
     floor = slo.metric == "throughput"
     expected = f"{slo.metric} {'>=' if floor else '<='} {slo.limit:g} {unit}"
@@ -71,6 +105,8 @@ def _judge_slo(slo: Slo, stats: Stats | None) -> Judgement:
         value = stats.value(slo.metric)
         status = Status.PASSED if (value >= slo.limit if floor else value <= slo.limit) else Status.FAILED
         observed = f"{slo.metric} {value:.4g} {unit} of {stats.count} requests"
+        if status is Status.FAILED and crossing:
+            observed += f"; {crossing}"
     return Judgement(
         id=f"slo:{slo.operation}:{slo.metric}",
         title=f"{slo.operation}: {expected}",
@@ -83,6 +119,7 @@ def _judge_slo(slo: Slo, stats: Stats | None) -> Judgement:
         limit=slo.limit,
         value=value,
         unit=unit,
+        crossed=str(crossing or ""),
     )
 
 

@@ -54,7 +54,7 @@ class Stages(LoadTestShape):
         """See Locust."""
         assert self.runner is not None
         conductor = conductors[id(self.runner.environment)]
-        step = conductor.tick(self.get_run_time())  # type: ignore[no-untyped-call]
+        step = conductor.tick(self.get_run_time(), self.runner.user_count)  # type: ignore[no-untyped-call]
         self.runner.environment.process_exit_code = conductor.code
         return step
 

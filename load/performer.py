@@ -1,18 +1,25 @@
 """The generating side of a run, in each process that has users: begins, is watched, and drains."""
 
 import time
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+import gevent  # type: ignore[import-untyped]
 from locust.env import Environment
 
 from fixtures.clients.platform import redactor_of
 from fixtures.target import load, settings
 from load import given as givens
 from load.act import Act, act_of, set_act
+from load.checking import check
+from load.contract import Contract, contract_of
 from load.key_ring import KeyRing
+from load.pool import Pool
 from load.rate_cap import RateCap
+from load.sampling import Sampler
 from load.scenario import Scenario
+from load.schedule import Due, schedule
 from load.tally import Sample, Tally
 
 BEAT = 0.05  # seconds between two looks at how late greenlets start
@@ -26,10 +33,14 @@ class Performer:
         self._environment = environment
         self._scenario = scenario
         self._name = name
+        self._schedule: Iterator[Due] = iter(())
+        self._contract = Contract({})
         environment.events.request.add_listener(self._on_request)
+        environment.events.test_stop.add_listener(self._on_stop)
 
     def begin(self, given: dict[str, Any], index: int, workers: int, seed: int) -> None:
-        """Puts a new act on stage: `index` of `workers` processes, each with its own part of the API keys."""
+        """Puts a new act on stage: `index` of `workers` processes, each with its own part of the API keys and of the
+        arrivals."""
         target = load(settings().target)
         keys = givens.api_keys(target)[index::workers] if "redirects" in self._scenario.mix else []
         act = Act(
@@ -40,8 +51,18 @@ class Performer:
             random=Random(f"{seed}-{index}"),  # noqa: S311  (choices of the users, not secrets)
             redactor=redactor_of(target),
             cap=RateCap(target.limits.get("requests_per_second", 0) / workers),
+            sampler=Sampler(self._scenario.sample, Random(f"{seed}-{index}-checks")),  # noqa: S311
+            pool=Pool() if self._scenario.open else None,
         )
+        self._schedule = schedule(self._scenario, seed, index, workers)
+        self._contract = contract_of(target, self._scenario.operations)
         set_act(self._environment, act)
+
+    def go(self) -> None:
+        """The stages begin now: from here on, iterations become due."""
+        act = act_of(self._environment)
+        if act is not None and act.pool is not None:
+            gevent.spawn(arrive, act, act.pool, self._schedule)
 
     def take(self) -> Tally:
         """What was counted since the last call; empty outside a run."""
@@ -49,14 +70,16 @@ class Performer:
         return act.take() if act else Tally()
 
     def drain(self, patience: float) -> None:
-        """Lets every iteration under way finish, for `patience` seconds at most, and no new one start."""
+        """Lets every iteration under way finish, for `patience` seconds at most, and no new one start; then holds what
+        was put aside against the contract."""
         act = act_of(self._environment)
         if act is None:
             return
-        act.closing = True
+        _close(act)
         end = time.monotonic() + patience
         while act.active and time.monotonic() < end:
             time.sleep(LOOK)
+        act.tally.checked = check(act.sampler, self._contract, act.redactor, lambda: time.sleep(0))
 
     def watch(self) -> None:
         """A greenlet's work: once a second, the share of a core used and the worst delay of a greenlet's start."""
@@ -77,7 +100,35 @@ class Performer:
         if act is not None and not act.closing:
             act.tally.samples.append(Sample(self._name, int(time.time()), round(cpu, 3), round(lag_ms, 1)))
 
+    def _on_stop(self, **_: Any) -> None:
+        act = act_of(self._environment)
+        if act is not None:
+            _close(act)
+
     def _on_request(self, **event: Any) -> None:
         act = act_of(self._environment)
         if act is not None:
             act.on_request(**event)
+
+
+def arrive(act: Act, pool: Pool, dues: Iterator[Due]) -> None:
+    """A greenlet's work: offers every iteration when it is due, however late this greenlet itself is."""
+    start = time.monotonic()
+    for due in dues:
+        at = start + due.at
+        wait = at - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        if act.closing:
+            return
+        act.tally.due[due.persona] += 1
+        pool.offer(due.persona, at)
+
+
+def _close(act: Act) -> None:
+    if act.closing:
+        return
+    act.closing = True
+    if act.pool is not None:
+        act.tally.never_begun.update(act.pool.close())
+        act.tally.starved.update(act.pool.starved)

@@ -1,15 +1,21 @@
-"""What every persona has: the drivers over Locust's own session, and a judge for each answer."""
+"""What every persona has: the drivers over Locust's own connections, and a judge for each answer."""
 
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from random import Random
+from typing import Any
 
 from locust import FastHttpUser
 from locust.env import Environment
 
-from fixtures.clients import Transport, connect
+from fixtures.clients import Request, Response, Transport, connect
 from fixtures.clients.locust_transport import LocustTransport
 from load.act import act_of
 from load.claims import Known, wrong_answer
 from load.rate_cap import CappedTransport
+
+NOTHING: Mapping[str, Any] = {}
 
 
 class Persona(FastHttpUser):
@@ -28,10 +34,33 @@ class Persona(FastHttpUser):
         self.number = act.users
         act.users += 1
         self.random = Random(act.random.random())  # noqa: S311  (choices of a user, not secrets)
+        self.due: float | None = None
         self.known = Known()
         self.platform = connect(act.target, self._transport)
 
+    def iteration(self, persona: str) -> AbstractContextManager[None]:
+        """One iteration, as soon as one is due."""
+        return self.act.iteration(persona, self)
+
+    def pause(self, seconds: float) -> None:
+        """A pause that is the persona's own will: what it does next is due that much later."""
+        time.sleep(seconds)
+        if self.due is not None:
+            self.due += seconds
+
+    def context(self) -> Mapping[str, Any]:  # type: ignore[override]
+        """Locust asks for it when a request is sent: the first one of an iteration says how late it is. What follows
+        is due when the answer before has come."""
+        if self.due is None:
+            return NOTHING
+        late, self.due = time.monotonic() - self.due, None
+        return {"late": max(late, 0.0)}
+
     def _transport(self) -> Transport:
-        transport = LocustTransport(self.client, lambda request, response: wrong_answer(self.known, request, response))
+        transport = LocustTransport(self.client, self._judged)
         capped = self.act.target.limits.get("requests_per_second", 0)
         return CappedTransport(transport, self.act.cap) if capped else transport
+
+    def _judged(self, request: Request, response: Response) -> Exception | None:
+        self.act.answered(request, response)
+        return wrong_answer(self.known, request, response)

@@ -34,8 +34,8 @@ def progress_line(scenario: Scenario, users: int, ensemble: Ensemble) -> str:
     if not seconds:
         return f"{scenario.name} · {users} users"
     first, last = min(seconds), max(seconds)
-    rate = seconds[max(last - 1, first)].latencies.total()
-    failures = sum(second.failures for second in seconds.values())
+    rate = seconds[max(last - 1, first)].requests if max(last - 1, first) in seconds else 0
+    failures = sum(second.failures.total() for second in seconds.values())
     return (
         f"{scenario.name} {last - first + 1}/{scenario.seconds:.0f} s · {users} users · "
         f"{rate} requests/s · {failures} failures"

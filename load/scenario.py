@@ -1,6 +1,6 @@
-"""What a scenario is: stages, the mix of personas, the promises (SLOs) and the invariants."""
+"""What a scenario is: stages, the mix of personas, the promises (SLOs), the checks and the invariants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,13 +8,24 @@ from load.vocabulary import PERSONAS
 
 
 @dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Iterations that become due each second, from `first` at a stage's begin evenly to `last` at its end."""
+
+    first: float
+    last: float
+    process: Literal["constant", "poisson"] = "constant"
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """`seconds` of at most `users` users, reached at `spawn_rate` users a second."""
+    """`seconds` of at most `users` users, reached at `spawn_rate` users a second; or, where it has `arrivals`, of
+    iterations that begin when they are due, whoever is free makes them."""
 
     name: str
     seconds: float
-    users: int
-    spawn_rate: float
+    users: int = 0
+    spawn_rate: float = 1.0
+    arrivals: Arrivals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,8 @@ class GivenSize:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario file. `decided_within` is seconds; `saturation` says what a generator at its limit is worth."""
+    """One scenario file. `decided_within` is seconds; `saturation` says what a generator at its limit is worth;
+    `most_users` make the iterations of open stages; `sample` is the share of answers held against the contract."""
 
     name: str
     title: str
@@ -58,6 +70,13 @@ class Scenario:
     decided_within: float = 10.0
     saturation: Literal["note", "broken"] = "broken"
     given: GivenSize = field(default_factory=GivenSize)
+    most_users: int = 0
+    sample: float = 0.01
+
+    @property
+    def open(self) -> bool:
+        """Whether iterations arrive, instead of users taking one after the other. All stages are of one kind."""
+        return any(stage.arrivals for stage in self.stages)
 
     @property
     def seconds(self) -> float:
@@ -72,9 +91,15 @@ class Scenario:
 
 def stage_at(scenario: Scenario, seconds: float) -> Stage | None:
     """The stage that runs `seconds` after the start; None when all are over."""
+    number = stage_number(scenario.stages, seconds)
+    return None if number is None else scenario.stages[number]
+
+
+def stage_number(stages: Sequence[Stage], seconds: float) -> int | None:
+    """Its place among the stages."""
     end = 0.0
-    for stage in scenario.stages:
+    for number, stage in enumerate(stages):
         end += stage.seconds
         if seconds < end:
-            return stage
+            return number
     return None

@@ -2,39 +2,51 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
-from hdrh.histogram import HdrHistogram  # type: ignore[import-untyped]
+from load.latencies import COARSE, Latencies, grains, microseconds
+from load.vocabulary import ORDER_DECIDED
 
-LONGEST_US = 3_600_000_000  # an hour; 3 digits of precision from one microsecond on
 EXAMPLES_KEPT = 3  # of each kind of failure
-
-
-def histogram() -> HdrHistogram:
-    """An empty histogram of microseconds, exact to 3 digits."""
-    return HdrHistogram(1, LONGEST_US, 3)
 
 
 @dataclass(slots=True)
 class Operation:
-    """One operation: latencies of every answer, right or wrong, and the failures by kind."""
+    """One operation: how long each answer took, right or wrong, from when it was sent (`service`) and from when it was
+    due (`response`; the same where nothing is due); the failures by kind, and all statuses."""
 
-    latencies: HdrHistogram = field(default_factory=histogram)
+    service: Latencies = field(default_factory=Latencies)
+    response: Latencies = field(default_factory=Latencies)
     failures: Counter[str] = field(default_factory=Counter)
     examples: list[dict[str, str]] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
 
     @property
     def count(self) -> int:
         """How many requests were made."""
-        return int(self.latencies.get_total_count())
+        return self.service.count
 
 
 @dataclass(slots=True)
 class Second:
-    """One second of the series: requests finished, failures, and latencies rounded to two digits (ms)."""
+    """One second of the series, by operation: failures, and latencies from when they were due, to 1.6 % (µs)."""
 
-    failures: int = 0
-    latencies: Counter[float] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    latencies: dict[str, Counter[int]] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> int:
+        """How many finished in it; the time until an order was decided is no request."""
+        return sum(counts.total() for name, counts in self.latencies.items() if name != ORDER_DECIDED)
+
+
+@dataclass(slots=True)
+class Checked:
+    """Answers of one operation held against the contract: how many, what was wrong with them, how many didn't fit."""
+
+    count: int = 0
+    wrong: Counter[str] = field(default_factory=Counter)
+    left_out: int = 0
+    examples: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -59,10 +71,14 @@ class AcceptedOrder:
     waited: float
 
 
+COUNTERS = ("iterations", "interrupted", "crashes", "due", "starved", "never_begun")
+
+
 @dataclass(slots=True)
 class Tally:
     """Everything counted. `redirects` are (sent, answered) by short code; `iterations` by persona, the finished ones;
-    `crashes` are errors of the personas' own code."""
+    `crashes` are errors of the personas' own code. Of open arrivals, by persona: how many became due, found no user
+    free, and were never begun; `late` is how long after they were due they began, where a user was free."""
 
     operations: dict[str, Operation] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
@@ -72,17 +88,39 @@ class Tally:
     interrupted: Counter[str] = field(default_factory=Counter)
     crashes: Counter[str] = field(default_factory=Counter)
     samples: list[Sample] = field(default_factory=list)
+    checked: dict[str, Checked] = field(default_factory=dict)
+    due: Counter[str] = field(default_factory=Counter)
+    starved: Counter[str] = field(default_factory=Counter)
+    never_begun: Counter[str] = field(default_factory=Counter)
+    late: Latencies = field(default_factory=Latencies)
 
     def answered(self, name: str, at: float, milliseconds: float, failure: str, example: dict[str, str] | None) -> None:
         """One answer, at epoch second `at`; `failure` is its kind, empty where all was right."""
-        self._latency(name, milliseconds, failure, example)
-        second = self.seconds.setdefault(int(at), Second())
-        second.failures += bool(failure)
-        second.latencies[float(f"{milliseconds:.2g}")] += 1
+        self.timed(name, int(at), [microseconds(milliseconds)], [microseconds(milliseconds)])
+        if failure:
+            self.failed(name, int(at), failure, example)
 
-    def noted(self, name: str, milliseconds: float, failure: str, example: dict[str, str] | None) -> None:
-        """One entry that is no request, such as the time until an order was decided: not part of the series."""
-        self._latency(name, milliseconds, failure, example)
+    def timed(self, name: str, at: int, service: list[int], response: list[int]) -> None:
+        """All answers of an operation in epoch second `at`, in microseconds."""
+        operation = self.operation(name)
+        operation.service.record(service)
+        operation.response.record(response)
+        second = self.seconds.setdefault(at, Second())
+        second.latencies.setdefault(name, Counter()).update(grains(response, COARSE))
+
+    def failed(self, name: str, at: int, failure: str, example: dict[str, str] | None) -> None:
+        """One of the answers was wrong."""
+        operation = self.operation(name)
+        operation.failures[failure] += 1
+        operation.examples = kept([*operation.examples, {"kind": failure, **(example or {})}])
+        self.seconds.setdefault(at, Second()).failures[name] += 1
+
+    def operation(self, name: str) -> Operation:
+        """The operation of that name."""
+        found = self.operations.get(name)
+        if found is None:
+            found = self.operations[name] = Operation()
+        return found
 
     def redirected(self, code: str, *, answered: bool) -> None:
         """One redirect asked for (`answered=False`), or answered with a 302 (`answered=True`)."""
@@ -92,71 +130,39 @@ class Tally:
     def add(self, other: "Tally") -> None:
         """Adds another tally to this one."""
         for name, operation in other.operations.items():
-            mine = self.operations.setdefault(name, Operation())
-            mine.latencies.add(operation.latencies)
+            mine = self.operation(name)
+            mine.service.add(operation.service)
+            mine.response.add(operation.response)
             mine.failures.update(operation.failures)
-            mine.examples = _kept(mine.examples + operation.examples)
+            mine.statuses.update(operation.statuses)
+            mine.examples = kept(mine.examples + operation.examples)
         for at, second in other.seconds.items():
             slot = self.seconds.setdefault(at, Second())
-            slot.failures += second.failures
-            slot.latencies.update(second.latencies)
+            slot.failures.update(second.failures)
+            for name, latencies in second.latencies.items():
+                slot.latencies.setdefault(name, Counter()).update(latencies)
         for code, (sent, answered) in other.redirects.items():
             before = self.redirects.get(code, (0, 0))
             self.redirects[code] = (before[0] + sent, before[1] + answered)
+        for name, checked in other.checked.items():
+            so_far = self.checked.setdefault(name, Checked())
+            so_far.count += checked.count
+            so_far.left_out += checked.left_out
+            so_far.wrong.update(checked.wrong)
+            so_far.examples = kept(so_far.examples + checked.examples)
         self.orders += other.orders
         self.samples += other.samples
-        for counter in ("iterations", "interrupted", "crashes"):
+        self.late.add(other.late)
+        for counter in COUNTERS:
             getattr(self, counter).update(getattr(other, counter))
 
-    def _latency(self, name: str, milliseconds: float, failure: str, example: dict[str, str] | None) -> None:
-        operation = self.operations.get(name)
-        if operation is None:
-            operation = self.operations[name] = Operation()
-        operation.latencies.record_value(min(max(round(milliseconds * 1000), 1), LONGEST_US))
-        if failure:
-            operation.failures[failure] += 1
-            operation.examples = _kept([*operation.examples, {"kind": failure, **(example or {})}])
 
-
-def _kept(examples: list[dict[str, str]]) -> list[dict[str, str]]:
+def kept(examples: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The first few of each kind."""
     seen: Counter[str] = Counter()
-    kept = []
+    first = []
     for example in examples:
         seen[example["kind"]] += 1
         if seen[example["kind"]] <= EXAMPLES_KEPT:
-            kept.append(example)
-    return kept
-
-
-def to_wire(tally: Tally) -> dict[str, Any]:
-    """A tally as plain data, as it travels from a worker to the master."""
-    return {
-        "operations": {
-            name: {"latencies": o.latencies.encode().decode(), "failures": dict(o.failures), "examples": o.examples}
-            for name, o in tally.operations.items()
-        },
-        "seconds": {str(at): [s.failures, list(s.latencies.items())] for at, s in tally.seconds.items()},
-        "redirects": {code: list(counts) for code, counts in tally.redirects.items()},
-        "orders": [[o.order_id, o.product_id, o.quantity, o.status, o.decided_after, o.waited] for o in tally.orders],
-        "iterations": dict(tally.iterations),
-        "interrupted": dict(tally.interrupted),
-        "crashes": dict(tally.crashes),
-        "samples": [[s.worker, s.at, s.cpu, s.lag_ms] for s in tally.samples],
-    }
-
-
-def from_wire(data: dict[str, Any]) -> Tally:
-    """The tally that `to_wire` wrote."""
-    return Tally(
-        operations={
-            name: Operation(HdrHistogram.decode(o["latencies"]), Counter(o["failures"]), list(o["examples"]))
-            for name, o in data["operations"].items()
-        },
-        seconds={int(at): Second(s[0], Counter(dict(s[1]))) for at, s in data["seconds"].items()},
-        redirects={code: (counts[0], counts[1]) for code, counts in data["redirects"].items()},
-        orders=[AcceptedOrder(*order) for order in data["orders"]],
-        iterations=Counter(data["iterations"]),
-        interrupted=Counter(data["interrupted"]),
-        crashes=Counter(data["crashes"]),
-        samples=[Sample(*sample) for sample in data["samples"]],
-    )
+            first.append(example)
+    return first

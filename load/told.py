@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from load.crossings import Crossing, crossings_of
 from load.figures import Stats, series_of
 from load.judge import Judgement
-from load.scenario import Scenario
-from load.tally import Tally
-from load.vocabulary import ORDER_DECIDED, SERVICES
+from load.scenario import Scenario, Stage
+from load.tally import Checked, Tally
+from load.vocabulary import METRICS, ORDER_DECIDED, PERCENTILES, SERVICES
 from reports.evidence import Failure, Result, Status
 
 MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.BROKEN: "BROKEN", Status.SKIPPED: "skipped"}
@@ -33,7 +34,7 @@ def result_of(judgement: Judgement, replay: str) -> Result:
     }
     if judgement.kind == "slo":
         details |= {"metric": judgement.metric, "limit": judgement.limit}
-        details |= {"value": judgement.value, "unit": judgement.unit}
+        details |= {"value": judgement.value, "unit": judgement.unit, "crossed": judgement.crossed}
     return Result(
         suite="load",
         id=judgement.id,
@@ -47,32 +48,43 @@ def result_of(judgement: Judgement, replay: str) -> Result:
 
 
 def write_figures(folder: Path, scenario: Scenario, tally: Tally, stats: Mapping[str, Stats]) -> None:
-    """`series.json` (one row a second) and `stats.json` (exact percentiles, counts, failures by kind, rates)."""
+    """`series.json` (one row a second) and `stats.json` (percentiles from due and from sent, counts, failures by kind,
+    rates, what was checked, where SLOs were crossed)."""
     folder.mkdir(parents=True, exist_ok=True)
     figures = {
         "scenario": scenario.name,
         "title": scenario.title,
         "seconds": len(series_of(tally)),
-        "stages": [{"name": s.name, "seconds": s.seconds, "users": s.users} for s in scenario.stages],
+        "open": scenario.open,
+        "stages": [_stage(stage) for stage in scenario.stages],
         "operations": [_figures(operation) for operation in stats.values()],
         "iterations": dict(tally.iterations),
         "interrupted": dict(tally.interrupted),
-        "generator": _generator(tally),
+        "generator": _generator(scenario, tally),
+        "checks": {name: _checked(checked) for name, checked in sorted(tally.checked.items())},
+        "crossings": [_crossing(crossing) for crossing in crossings_of(scenario, tally).values()],
     }
     (folder / "stats.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     (folder / "series.json").write_text(json.dumps(series_of(tally)) + "\n", encoding="utf-8")
 
 
 def lines(judgements: Iterable[Judgement], stats: Mapping[str, Stats]) -> Iterable[str]:
-    """The run for a terminal: figures by operation, then everything judged."""
-    columns = ("p50", "p95", "p99", "max")
+    """The run for a terminal: figures by operation, then everything judged. Where something was due, latencies count
+    from then, and a second line has those from when requests were sent."""
+    columns = ("p50", "p95", "p99", "p99.9", "max")
     yield f"{'operation':<16}{'count':>8}{'req/s':>9}{'failed':>8}" + "".join(f"{name + ' ms':>10}" for name in columns)
     for each in stats.values():
-        latencies = "".join(f"{each.percentiles.get(name, 0):>10.1f}" for name in columns)
-        yield f"{each.operation:<16}{each.count:>8}{each.rate:>9.1f}{sum(each.failures.values()):>8}{latencies}"
+        numbers = f"{each.count:>8}{each.rate:>9.1f}{sum(each.failures.values()):>8}"
+        yield f"{each.operation:<16}{numbers}{_latencies(each.percentiles, columns)}"
+        if each.service != each.percentiles:
+            yield f"{'  from sent':<41}{_latencies(each.service, columns)}"
     for judgement in judgements:
-        if judgement.kind != "operation" or judgement.status is not Status.PASSED:
+        if judgement.kind not in ("operation", "contract") or judgement.status is not Status.PASSED:
             yield f"{MARKS[judgement.status]:<8}{judgement.title}: {judgement.observed}"
+
+
+def _latencies(percentiles: Mapping[str, float], names: Iterable[str]) -> str:
+    return "".join(f"{percentiles.get(name, 0):>10.1f}" for name in names)
 
 
 def _failures(judgement: Judgement, replay: str) -> Iterable[Failure]:
@@ -99,11 +111,36 @@ def _figures(stats: Stats) -> dict[str, Any]:
         "error_rate": round(stats.error_rate, 6),
         "failures": dict(stats.failures),
         "percentiles_ms": dict(stats.percentiles),
+        "service_ms": dict(stats.service),
     }
 
 
-def _generator(tally: Tally) -> dict[str, Any]:
+def _stage(stage: Stage) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": stage.name, "seconds": stage.seconds}
+    if stage.arrivals is None:
+        return told | {"users": stage.users}
+    rate = stage.arrivals
+    return told | {"arrivals": rate.first, "arrivals_to": rate.last, "process": rate.process}
+
+
+def _checked(checked: Checked) -> dict[str, Any]:
+    return {"checked": checked.count, "wrong": dict(checked.wrong), "left_out": checked.left_out}
+
+
+def _crossing(crossing: Crossing) -> dict[str, Any]:
+    slo = crossing.slo
+    told = {"operation": slo.operation, "metric": slo.metric, "limit": slo.limit, "unit": METRICS[slo.metric]}
+    where = {"seconds": list(crossing.seconds), "stage": crossing.stage}
+    return {**told, **where, "worst": crossing.worst, "worst_second": crossing.worst_second}
+
+
+def _generator(scenario: Scenario, tally: Tally) -> dict[str, Any]:
     workers = sorted({sample.worker for sample in tally.samples})
     peak_cpu = max((sample.cpu for sample in tally.samples), default=0.0)
     peak_lag = max((sample.lag_ms for sample in tally.samples), default=0.0)
-    return {"workers": len(workers), "peak_cpu": round(peak_cpu, 3), "peak_lag_ms": round(peak_lag, 1)}
+    told = {"workers": len(workers), "peak_cpu": round(peak_cpu, 3), "peak_lag_ms": round(peak_lag, 1)}
+    if not scenario.open:
+        return told
+    begun: dict[str, Any] = {"most_users": scenario.most_users, "due": dict(tally.due)}
+    begun |= {"no_user_free": dict(tally.starved), "never_begun": dict(tally.never_begun)}
+    return told | begun | {"late_ms": tally.late.percentiles(PERCENTILES)}

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 KEYS = "key-one-of-the-stand-in,key-two-of-the-stand-in"
 PASSWORD = "a password of the stand-in"
+NOON = "2026-11-21T12:00:00Z"
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Shop:
     stock: Counter[str] = field(default_factory=Counter)
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    held: threading.Event = field(default_factory=threading.Event)
 
 
 def shop_app(shop: Shop) -> flask.Flask:
@@ -38,6 +40,12 @@ def shop_app(shop: Shop) -> flask.Flask:
     _catalogue(app, shop)
     _orders(app, shop)
     _links(app, shop)
+
+    @app.after_request
+    def named(response: flask.Response) -> flask.Response:
+        response.headers["X-Request-Id"] = flask.request.headers.get("X-Request-Id", "none")
+        return response
+
     return app
 
 
@@ -49,7 +57,8 @@ def _accounts(app: flask.Flask) -> None:
 
     @app.post("/login")
     def login() -> Any:
-        return {"access_token": flask.request.json["username"], "expires_in": 900}
+        token = f"standin.{flask.request.json['username'].encode().hex()}.unsigned"
+        return {"access_token": token, "refresh_token": "r" * 20, "token_type": "Bearer", "expires_in": 900}
 
 
 def _catalogue(app: flask.Flask, shop: Shop) -> None:
@@ -61,13 +70,16 @@ def _catalogue(app: flask.Flask, shop: Shop) -> None:
     def create_product() -> Any:
         if "closed shop" in shop.faults:
             return {"error": "Service Unavailable", "message": "closed"}, 503
-        product = {"product_id": uuid.uuid4().hex, **flask.request.json}
+        product = {"product_id": uuid.uuid4().hex, **flask.request.json, "_links": {"self": {"href": "/products"}}}
         shop.products[product["product_id"]] = product
         return product, 201
 
     @app.get("/products/<product_id>")
     def get_product(product_id: str) -> Any:
-        return shop.products[product_id]
+        if "wrong shape" in shop.faults:
+            return {**shop.products[product_id], "colour": "walnut"}, 200, {"ETag": '"1"'}
+        status = 203 if "odd status" in shop.faults else 200
+        return shop.products[product_id], status, {"ETag": '"1"'}
 
     @app.route("/inventory/<product_id>", methods=["GET", "PUT"])
     def inventory(product_id: str) -> Any:
@@ -79,14 +91,15 @@ def _catalogue(app: flask.Flask, shop: Shop) -> None:
 def _orders(app: flask.Flask, shop: Shop) -> None:
     @app.post("/orders")
     def create_order() -> Any:
-        order = {"order_id": uuid.uuid4().hex, **flask.request.json, "status": "Pending"}
+        order = {"order_id": uuid.uuid4().hex, **flask.request.json, "status": "Pending", "created_at": NOON}
+        order["_links"] = {"self": {"href": f"/orders/{order['order_id']}"}}
         with shop.lock:
             shop.orders[order["order_id"]] = order
             shop.stock[order["product_id"]] -= order["quantity"] * (1 + ("oversold" in shop.faults))
         shop.publish({"order_id": order["order_id"], "status": "Confirmed"})
         if "double outcome" in shop.faults:
             shop.publish({"order_id": order["order_id"], "status": "Rejected", "reason": "Insufficient stock"})
-        return order, 201
+        return order, 201, {"Location": f"/orders/{order['order_id']}"}
 
     @app.get("/orders/<order_id>")
     def get_order(order_id: str) -> Any:
@@ -96,7 +109,7 @@ def _orders(app: flask.Flask, shop: Shop) -> None:
 
     @app.get("/orders")
     def list_orders() -> Any:
-        caller = flask.request.headers["Authorization"].removeprefix("Bearer ")
+        caller = bytes.fromhex(flask.request.headers["Authorization"].split(".")[1]).decode()
         return {"items": [o for o in shop.orders.values() if o["username"] == caller], "next_cursor": None}
 
 
@@ -109,10 +122,13 @@ def _links(app: flask.Flask, shop: Shop) -> None:
 
     @app.get("/links/<code>")
     def get_link(code: str) -> Any:
-        return {"short_code": code, "original_url": shop.links[code], "click_count": shop.clicks[code]}
+        about = {"short_code": code, "original_url": shop.links[code], "click_count": shop.clicks[code]}
+        return about | {"created_at": NOON}
 
     @app.get("/<code>")
     def follow(code: str) -> Any:
+        if "slow" in shop.faults:
+            shop.held.wait(0.4)  # never set: nobody is hurried
         with shop.lock:
             first = not shop.clicks.total()
             shop.clicks[code] += 1

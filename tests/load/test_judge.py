@@ -7,7 +7,8 @@ import pytest
 from load.figures import series_of, statistics_of
 from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
 from load.scenario import Scenario, Share, Slo, Stage
-from load.tally import Sample, Tally, from_wire, to_wire
+from load.tally import Sample, Tally
+from load.wire import from_wire, to_wire
 from reports.evidence import Status
 
 SCENARIO = Scenario("mine", "Mine", (Stage("only", 10, 4, 4),), {"redirects": Share(1)}, (), ())
@@ -140,7 +141,7 @@ def test_a_short_scenario_only_notes_a_generator_at_its_limit() -> None:
 
 def test_time_to_a_decision_is_no_request_in_the_overall_figures() -> None:
     tally = loaded()
-    tally.noted("orderDecided", 9000, "", None)
+    tally.answered("orderDecided", 1003, 9000, "", None)
     stats = statistics_of(tally)
     assert stats["overall"].count == 100
     assert stats["overall"].percentiles["max"] < 101

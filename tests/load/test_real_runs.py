@@ -1,21 +1,53 @@
 """`python -m load` against a small platform: green when that is right, red or broken in exactly the way it is wrong."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from moto.server import ThreadedMotoServer
 
+from load.scenario_file import load_scenario
+from load.schedule import schedule
+from load.vocabulary import PERCENTILES
 from reports.evidence import Result, Status, read
 from tests.load.standin import Shop, order_events, secrets_of_target, served, shop_app, target_file
 
+OPEN = """
+[[stages]]
+name = "arriving"
+seconds = {seconds}
+arrivals = 20
+arrivals_to = 40
+process = "poisson"
+[mix.redirects]
+weight = 4
+[mix.orders]
+weight = 1
+[slo.overall]
+error_rate = 0
+p50 = {p50}
+[invariants]
+decided_within = 5
+[generator]
+most_users = {most_users}
+saturation = "note"
+[checks]
+sample = {sample}
+[given]
+links = 2
+products = 2
+buyers = 2
+"""
 SCENARIO = """
 [[stages]]
 seconds = {seconds}
@@ -58,12 +90,14 @@ def start(tmp_path: Path, aws: str) -> Iterator[Start]:
     with_shop: list[Iterator[str]] = []
     processes = []
 
-    def begin(*faults: str, seconds: float = 2, within: float = 3, **variables: str) -> "subprocess.Popen[str]":
+    def begin(
+        *faults: str, seconds: float = 2, within: float = 3, content: str = SCENARIO, **variables: str
+    ) -> "subprocess.Popen[str]":
         manager = served(shop_app(Shop(frozenset(faults), order_events(aws))))
         url = manager.__enter__()
         with_shop.append(manager)  # type: ignore[arg-type]
         scenario = tmp_path / "short.toml"
-        scenario.write_text(SCENARIO.format(seconds=seconds, within=within))
+        scenario.write_text(content.replace("{seconds}", str(seconds)).replace("{within}", str(within)))
         environment = os.environ | secrets_of_target() | {"SEED": "7", "PLUMBLINE_RUN_DIR": str(tmp_path / "run")}
         environment |= {"TARGET": str(target_file(tmp_path, url, aws)), "SCENARIO": str(scenario)} | variables
         command = [sys.executable, "-m", "load"]
@@ -101,6 +135,55 @@ def test_a_right_platform_has_nothing_red_with_two_workers(start: Start, tmp_pat
     assert found["invariant:redirects-counted-once"].status is Status.PASSED
     assert (tmp_path / "run/load/series.json").stat().st_size > 2
     assert "Traceback" not in said
+
+
+def opened(*, most_users: int = 60, sample: float = 1.0, p50: float = 30_000) -> str:
+    content = OPEN.replace("{most_users}", str(most_users)).replace("{sample}", str(sample))
+    return content.replace("{p50}", str(p50))
+
+
+def stats(tmp_path: Path) -> dict[str, Any]:
+    return dict(json.loads((tmp_path / "run/load/stats.json").read_text()))
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_open_arrivals_are_the_schedule_of_the_seed_and_all_answers_are_checked(
+    start: Start, tmp_path: Path, workers: str
+) -> None:
+    _, said = ended(start(content=opened(), WORKERS=workers))
+    assert red(tmp_path) == {}, said
+    expected = Counter(due.persona for due in schedule(load_scenario(str(tmp_path / "short.toml")), 7))
+    assert stats(tmp_path)["generator"]["due"] == expected
+    operations = {row["operation"]: row for row in stats(tmp_path)["operations"]}
+    follow = operations["followLink"]
+    assert follow["percentiles_ms"]["max"] >= follow["service_ms"]["max"] > 0
+    assert set(follow["percentiles_ms"]) == set(PERCENTILES)
+    assert stats(tmp_path)["checks"]["followLink"] == {"checked": follow["count"], "wrong": {}, "left_out": 0}
+
+
+def test_too_few_users_are_broken_not_failed_and_it_is_said_what_to_raise(start: Start, tmp_path: Path) -> None:
+    code, said = ended(start("slow", content=opened(most_users=4, p50=0.001)))
+    assert code == 3
+    assert red(tmp_path)["run:arrivals"] is Status.BROKEN
+    assert "redirects found no user free" in said
+    assert "raise generator.most_users (now 4)" in said
+    crossed = results(tmp_path)["slo:overall:p50"].details["crossed"]
+    assert "first in second 0 (arriving)" in str(crossed)
+
+
+def test_answers_that_break_the_contract_are_red_though_the_personas_are_content(start: Start, tmp_path: Path) -> None:
+    ended(start("wrong shape", content=SCENARIO + "[checks]\nsample = 1\n"))
+    assert red(tmp_path) == {"contract:getProduct": Status.FAILED}
+    failure = results(tmp_path)["contract:getProduct"].failures[0]
+    assert "'colour' was unexpected" in failure.observed
+    assert failure.curl.startswith("curl ")
+
+
+def test_a_status_that_no_contract_has_is_counted_without_any_sample(start: Start, tmp_path: Path) -> None:
+    ended(start("odd status", content=SCENARIO + "[checks]\nsample = 0\n"))
+    found = results(tmp_path)["contract:getProduct"]
+    assert found.status is Status.FAILED
+    assert "× undeclared status 203" in found.failures[0].observed
 
 
 def test_wrong_answers_and_broken_invariants_are_all_told(start: Start, tmp_path: Path) -> None:
