@@ -16,7 +16,6 @@ from contracts.examples.running import Examples, Runner, examples_of
 from contracts.fuzzing import Ended, Fuzzing
 from contracts.identities import auth_files
 from contracts.judgement import SUITE, Judge
-from contracts.junit import write_junit
 from contracts.parity.comparison import Comparison
 from contracts.parity.twins import Twins, twins_of
 from contracts.plan import ABREAST, Plan, Selection, plan_run
@@ -25,7 +24,7 @@ from contracts.telling import Teller, replay_command
 from fixtures.clients import connect
 from fixtures.errors import StackError
 from fixtures.target import RunSettings, Target, settings, standing
-from reports.evidence import Journal, Result, Status, new_run
+from reports.evidence import Journal, Result, Status, new_run, write_junit
 
 
 @dataclass

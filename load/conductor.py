@@ -26,7 +26,7 @@ from load.judge_contract import judge_contract
 from load.scenario import Scenario, stage_at
 from load.tally import Tally
 from load.told import lines, operations_by_service, result_of, write_figures
-from reports.evidence import EvidenceError, Journal, Status, new_run
+from reports.evidence import EvidenceError, Journal, Status, new_run, write_junit
 
 LISTEN_EVERY = 1.0  # seconds
 STANDING_BY = 60.0  # seconds until all users of an open scenario must be there
@@ -184,7 +184,9 @@ class Conductor:
     def _write(self, judgements: list[Judgement]) -> None:
         assert self._journal is not None
         replay = f"make load SCENARIO={self.scenario.name} SEED={self.seed} TARGET={self.target.path}"
-        for judgement in judgements:
-            self._journal.result(result_of(judgement, replay))
+        results = [result_of(judgement, replay) for judgement in judgements]
+        for result in results:
+            self._journal.result(result)
+        write_junit(self._run / "junit" / "load.xml", "load", results)
         self._journal.finished()
         self._journal.close()

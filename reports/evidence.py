@@ -9,8 +9,9 @@ journal.finished()
 """
 
 from reports._journal import EvidenceError, Journal
+from reports._junit import write_junit
 from reports._model import Failure, Result, Status
 from reports._reading import SuiteEvidence, read
 from reports.run_folder import new_run
 
-__all__ = ["EvidenceError", "Failure", "Journal", "Result", "Status", "SuiteEvidence", "new_run", "read"]
+__all__ = ["EvidenceError", "Failure", "Journal", "Result", "Status", "SuiteEvidence", "new_run", "read", "write_junit"]

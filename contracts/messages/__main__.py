@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from contracts.efforts import Effort, effort_of
-from contracts.junit import write_junit
 from contracts.messages import bus
 from contracts.messages.disturbing import Consumer, Disturbance, consumers, disturb, processes
 from contracts.messages.document import Events, read
@@ -18,7 +17,7 @@ from fixtures.clients import Platform, connect
 from fixtures.errors import CallError, PlumblineError, StackError
 from fixtures.target import RunSettings, settings, standing
 from reports import evidence
-from reports.evidence import EvidenceError, Journal, Result, Status, new_run
+from reports.evidence import EvidenceError, Journal, Result, Status, new_run, write_junit
 
 PATIENCE = {"quick": 15.0, "ci": 60.0, "deep": 600.0}  # seconds for every message to meet its fate
 CODES = {Status.BROKEN: 3, Status.FAILED: 1}

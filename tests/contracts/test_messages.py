@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from contracts.junit import write_junit
 from contracts.messages.bus import COLLECTOR, MOVED, OCCURRED, Bus, Seen
 from contracts.messages.disturbing import Consumer, Sent, _judge, consumers
 from contracts.messages.document import Message, read, validator
@@ -14,7 +13,7 @@ from contracts.messages.judging import Judged, judge
 from contracts.messages.made import NEVER_PROCESSED, PROCESSED, Case, cases
 from contracts.messages.telling import Teller
 from fixtures.clients import Redactor
-from reports.evidence import Result, Status
+from reports.evidence import Result, Status, write_junit
 
 EVENTS = read()
 HEADERS = {"X-Request-Id": "req-1", "traceparent": f"00-{'a' * 32}-{'b' * 16}-01", "revision": 1}
