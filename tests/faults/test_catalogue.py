@@ -42,7 +42,10 @@ def read(tmp_path: Path, text: str) -> catalogue.Catalogue:
             "file: found '/etc/passwd', must be a file in",
         ),
         (GOOD.replace("links/rules.py", "../../x.py"), "must be a file in fixtures/services/"),
-        (GOOD + 'suites = ["feature"]', "suites: found ['feature'], must be some of features, contracts, load"),
+        (
+            GOOD + 'suites = ["feature"]',
+            "suites: found ['feature'], must be some of features, contracts, messages",
+        ),
         (GOOD + "suites = []", "suites: found []"),
         (GOOD + GOOD, "X-F01: the id is given twice"),
     ],
@@ -57,6 +60,21 @@ def test_a_wrong_catalogue_is_told_in_one_line(tmp_path: Path, text: str, said: 
 def test_a_catalogue_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="can't be read: No such file"):
         catalogue.read(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("service", "suites"),
+    [
+        ("links", ("features", "contracts")),
+        ("http", ("features", "contracts")),
+        ("media", ("features", "messages")),
+        ("logging", ("features",)),
+    ],
+)
+def test_a_fault_is_shown_to_the_suites_that_can_see_its_service(
+    tmp_path: Path, service: str, suites: tuple[str, ...]
+) -> None:
+    assert read(tmp_path, GOOD.replace('"links"', f'"{service}"')).faults[0].suites == suites
 
 
 def test_faults_are_chosen_by_id_class_or_service(tmp_path: Path) -> None:

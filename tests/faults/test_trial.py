@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.errors import CallError
 from fixtures.faults import trial
+from fixtures.faults.catalogue import Fault
 from fixtures.faults.plot import Plot
 
 SUITE = """
@@ -59,3 +60,19 @@ def test_a_suite_that_does_not_end_has_noticed_something(tmp_path: Path, monkeyp
 def test_a_wrong_call_is_no_kill(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="features refused the call: SERVICE=x: not known"):
         run(tmp_path, "print('SERVICE=x: not known', flush=True); sys.exit(2)")
+
+
+@pytest.mark.parametrize(
+    ("service", "suite", "choice"),
+    [
+        ("links", "features", {"SERVICE": "links"}),
+        ("media", "messages", {"SERVICE": "media"}),
+        ("http", "features", {"TAGS": "@http", "SERVICE": ""}),
+        ("http", "contracts", {"SERVICE": "users"}),
+    ],
+)
+def test_what_all_services_share_is_shown_by_tag_and_on_one_of_them(
+    service: str, suite: str, choice: dict[str, str]
+) -> None:
+    fault = Fault("X-F01", service, "race", "Wrong.", "f", "a", "b")
+    assert trial._choice(suite, fault) == choice
