@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 from locust.env import Environment
 from locust.exception import StopUser
@@ -23,12 +23,6 @@ from load.rate_cap import RateCap
 from load.sampling import Sampler
 from load.scenario import Scenario
 from load.tally import EXAMPLES_KEPT, Tally
-
-
-class Performing(Protocol):
-    """A user; `due` is when the iteration that it makes was due, until its first request is sent."""
-
-    due: float | None
 
 
 @dataclass(slots=True)
@@ -52,16 +46,11 @@ class Act:
     users: int = 0
 
     @contextmanager
-    def iteration(self, persona: str, user: Performing) -> Iterator[None]:
-        """One iteration of a persona, as soon as one is due: finished, or interrupted, or a crash of the persona's own
-        code.
+    def iteration(self, persona: str) -> Iterator[None]:
+        """One iteration of a persona: finished, or interrupted, or a crash of the persona's own code.
 
         No iteration starts once the run is closing: users leave the stage one after the other, mid-sentence nobody.
         """
-        if self.pool is not None:
-            user.due = self.pool.take(persona)
-            if user.due is None:
-                raise StopUser
         if self.closing:
             raise StopUser
         self.active += 1

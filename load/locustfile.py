@@ -18,14 +18,16 @@ from fixtures.target import settings, standing
 from load.conductor import Conductor
 from load.ensembles import Alone, Distributed, play_for_master
 from load.performer import Performer
+from load.persona import Persona
 from load.progress import show_progress
 from load.scenario import Scenario, Share
 from load.scenario_file import load_scenario
 from load.users.orders import Orders
 from load.users.redirects import Redirects
+from load.visitor import Visitor
 from load.watchdog import leave_with
 
-PERSONAS = {"redirects": Redirects, "orders": Orders}
+PERSONAS: dict[str, type[Persona]] = {"redirects": Redirects, "orders": Orders}
 GRACE = 15.0  # seconds that a user has to finish when a stage has fewer users than the one before
 
 
@@ -37,9 +39,10 @@ def _scenario() -> Scenario:
         sys.exit(error.exit_code)
     for name, persona in PERSONAS.items():
         share = scenario.mix.get(name, Share(weight=0))
-        persona.abstract = name not in scenario.mix
+        persona.abstract = scenario.open or name not in scenario.mix
         persona.weight = share.weight
         persona.wait_time = constant_pacing(1 / share.pace) if share.pace else constant(0)
+    Visitor.abstract, Visitor.cast = not scenario.open, PERSONAS
     return scenario
 
 

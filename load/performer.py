@@ -122,7 +122,7 @@ def arrive(act: Act, pool: Pool, dues: Iterator[Due]) -> None:
         if act.closing:
             return
         act.tally.due[due.persona] += 1
-        pool.offer(due.persona, at)
+        pool.offer(Due(at, due.persona))
 
 
 def _close(act: Act) -> None:

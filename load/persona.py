@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from random import Random
 from typing import Any
 
@@ -34,13 +33,9 @@ class Persona(FastHttpUser):
         self.number = act.users
         act.users += 1
         self.random = Random(act.random.random())  # noqa: S311  (choices of a user, not secrets)
-        self.due: float | None = None
+        self.due: float | None = None  # when the iteration under way was due, until its first request is sent
         self.known = Known()
         self.platform = connect(act.target, self._transport)
-
-    def iteration(self, persona: str) -> AbstractContextManager[None]:
-        """One iteration, as soon as one is due."""
-        return self.act.iteration(persona, self)
 
     def pause(self, seconds: float) -> None:
         """A pause that is the persona's own will: what it does next is due that much later."""

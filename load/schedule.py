@@ -11,7 +11,8 @@ from load.scenario import Arrivals, Scenario
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One iteration: seconds after the start of the stages, and whose it is."""
+    """One iteration: when, in seconds after the start of the stages (in a pool: on this process's monotonic clock),
+    and whose it is."""
 
     at: float
     persona: str

@@ -30,7 +30,7 @@ class Orders(Persona):
     @task
     def shop(self) -> None:
         """One visit to the shop."""
-        with self.iteration("orders"):
+        with self.act.iteration("orders"):
             if not self._logged_in():
                 return
             ware = self.random.choice(self.act.given.products)

@@ -14,7 +14,7 @@ class Redirects(Persona):
     @task(30)
     def follow(self) -> None:
         """Follow one of the few: the answer counts when it is a redirect, wherever it leads."""
-        with self.iteration("redirects"):
+        with self.act.iteration("redirects"):
             link = self.random.choice(self.act.given.links)
             self.known.links[link.code] = link.url
             self.act.tally.redirected(link.code, answered=False)
@@ -24,7 +24,7 @@ class Redirects(Persona):
     @task(1)
     def make(self) -> None:
         """Shorten a new URL and read it back."""
-        with self.iteration("redirects"):
+        with self.act.iteration("redirects"):
             key, rest = self.act.keys.take(time.monotonic())
             self.pause(rest)
             url = a_url("load")

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from load.crossings import crossings_of
 from load.figures import series_of, statistics_of
 from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
-from load.scenario import Scenario, Share, Slo, Stage
+from load.scenario import Arrivals, Scenario, Share, Slo, Stage
 from load.tally import Sample, Tally
 from load.wire import from_wire, to_wire
 from reports.evidence import Status
@@ -137,6 +138,82 @@ def test_a_short_scenario_only_notes_a_generator_at_its_limit() -> None:
     judgement = judge_run(replace(SCENARIO, saturation="note"), tally, statistics_of(tally))[-1]
     assert judgement.status is Status.PASSED
     assert "more WORKERS" in judgement.observed
+
+
+OPEN = replace(
+    SCENARIO,
+    stages=(Stage("rise", 4, arrivals=Arrivals(10, 10)), Stage("hold", 6, arrivals=Arrivals(10, 10))),
+    most_users=7,
+)
+
+
+def arrived(**changes: object) -> Tally:
+    tally = loaded()
+    tally.due["redirects"] = 100
+    tally.late.record([1000] * 98)
+    for name, value in changes.items():
+        getattr(tally, name).update({"redirects": value})
+    return tally
+
+
+def test_arrivals_that_all_began_in_time_are_judged() -> None:
+    assert set(run_statuses(arrived(), OPEN).values()) == {Status.PASSED}
+    assert "run:arrivals" not in run_statuses(loaded())
+
+
+def test_one_arrival_without_a_free_user_is_broken_and_says_what_to_raise() -> None:
+    tally = arrived(starved=3, never_begun=1)
+    found = {j.id: j for j in judge_run(OPEN, tally, statistics_of(tally))}["run:arrivals"]
+    assert found.status is Status.BROKEN
+    assert "3 of 100 redirects found no user free, 1 never began: raise generator.most_users (now 7)" in found.observed
+
+
+def test_arrivals_that_begin_late_are_broken_unless_users_were_wanting() -> None:
+    tally = arrived()
+    tally.late.record([80_000, 80_000])
+    assert run_statuses(tally, OPEN)["run:punctual"] is Status.BROKEN
+    assert run_statuses(tally, replace(OPEN, saturation="note"))["run:punctual"] is Status.PASSED
+    tally.starved["redirects"] = 1
+    assert run_statuses(tally, OPEN)["run:punctual"] is Status.PASSED
+
+
+def test_latency_from_due_is_judged_and_both_are_told() -> None:
+    tally = Tally()
+    tally.timed("followLink", 1000, [1_000] * 10, [1_000] * 9 + [901_000])
+    stats = statistics_of(tally)["followLink"]
+    assert (stats.service["max"], stats.percentiles["max"]) == (1, 901)
+    assert judge_slos([Slo("followLink", "max", 100)], {"followLink": stats})[0].status is Status.FAILED
+
+
+def test_percentiles_of_many_workers_are_those_of_all_values_together() -> None:
+    values = [number * 37 % 100_003 + 1 for number in range(100_003)]  # each of 1 to 100,003 µs once
+    merged = Tally()
+    for index in range(3):
+        part = Tally()
+        part.timed("followLink", 1000 + index, values[index::3], values[index::3])
+        merged.add(from_wire(to_wire(part)))
+    found = statistics_of(merged)["followLink"].percentiles
+    assert (found["min"], found["max"]) == (0.001, 100.003)
+    for name, share in {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999, "p99.99": 0.9999}.items():
+        assert found[name] == pytest.approx(share * 100.003, rel=0.001)
+
+
+def test_an_slo_says_in_which_second_and_stage_it_was_crossed() -> None:
+    tally = loaded()  # second n has 10n+1 to 10n+10 ms
+    slo = Slo("followLink", "p50", 55)
+    crossing = crossings_of(replace(OPEN, slos=(slo,)), tally)[slo]
+    assert (crossing.seconds, crossing.stage, crossing.worst_second) == ((6, 7, 8, 9), "hold", 9)
+    assert crossing.worst == pytest.approx(95, rel=0.02)
+    assert "first in second 6 (hold)" in judge_slos([slo], statistics_of(tally), {slo: crossing})[0].crossed
+
+
+@pytest.mark.parametrize(
+    ("metric", "limit", "seconds"), [("throughput", 10.5, 10), ("error_rate", 0.4, 1), ("max", 101, 0)]
+)
+def test_each_kind_of_slo_has_its_seconds(metric: str, limit: float, seconds: int) -> None:
+    slo = Slo("overall", metric, limit)
+    found = crossings_of(replace(SCENARIO, slos=(slo,)), loaded(wrong=5))
+    assert len(found[slo].seconds if slo in found else ()) == seconds
 
 
 def test_time_to_a_decision_is_no_request_in_the_overall_figures() -> None:

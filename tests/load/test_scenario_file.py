@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from load.scenario import stage_at
+from load.scenario import Arrivals, stage_at
 from load.scenario_file import FOLDER, ScenarioError, load_scenario
 
 GOOD = """
@@ -85,6 +85,54 @@ def test_smoke_takes_a_quarter_of_a_minute() -> None:
 def test_a_mistake_is_one_clear_line(tmp_path: Path, change: tuple[str, str], says: str) -> None:
     assert change[0] in GOOD
     assert says in scenario_line(tmp_path, GOOD.replace(*change))
+
+
+OPEN = GOOD.replace("users = 4", "arrivals = 5")
+CLOSED_STAGE, OPEN_STAGE = "[[stages]]\nseconds = 1\nusers = 1\n", "[[stages]]\nseconds = 1\narrivals = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("arrivals = 5", "arrivals = -1"), "stages[0].arrivals: must be at least 0"),
+        (("arrivals = 5", 'arrivals = "5"'), "stages[0].arrivals: must be a number"),
+        (("arrivals = 5", "arrivals = 0"), "stages: nothing ever arrives"),
+        (("arrivals = 5", "arrivals = 5\narrivals_too = 9"), 'unknown key; did you mean "arrivals_to"?'),
+        (
+            ("arrivals = 5", 'arrivals = 5\nprocess = "poison"'),
+            'stages[0].process: unknown value "poison"; did you mean "po',
+        ),
+        (("arrivals = 5", "arrivals = 5\nusers = 4"), "stages[0].users: does not go with arrivals"),
+        (("arrivals = 5", "users = 5\narrivals_to = 4"), "stages[0].arrivals_to: belongs to arrivals"),
+        (("weight = 1", "weight = 1\npace = 2"), "mix.orders.pace: does not go with arrivals"),
+        (("[mix.orders]", CLOSED_STAGE + "[mix.orders]"), "stages[1].users: this stage is closed, the first one open"),
+        (("[mix.orders]", "[generator]\nmost_users = 0\n[mix.orders]"), "generator.most_users: must be at least 1"),
+        (("[mix.orders]", "[checks]\nsample = 2\n[mix.orders]"), "checks.sample: must be at most 1"),
+        (("[mix.orders]", "[checks]\nsampel = 1\n[mix.orders]"), 'checks.sampel: unknown key; did you mean "sample"?'),
+    ],
+)
+def test_a_mistake_in_open_stages_is_one_clear_line(tmp_path: Path, change: tuple[str, str], says: str) -> None:
+    assert change[0] in OPEN
+    assert says in scenario_line(tmp_path, OPEN.replace(*change))
+
+
+def test_closed_stages_have_no_arrivals(tmp_path: Path) -> None:
+    assert "stages[1].arrivals: this stage is open" in scenario_line(
+        tmp_path, GOOD.replace("[mix.orders]", OPEN_STAGE + "[mix.orders]")
+    )
+    assert "generator.most_users: goes with arrivals only" in scenario_line(
+        tmp_path, GOOD + "[generator]\nmost_users = 4\n"
+    )
+
+
+def test_open_stages_have_users_enough_for_iterations_of_two_seconds(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(OPEN.replace("arrivals = 5", 'arrivals = 5\narrivals_to = 30.2\nprocess = "poisson"'))
+    scenario = load_scenario(str(path))
+    assert scenario.open
+    assert scenario.most_users == 61
+    assert scenario.stages[0].arrivals == Arrivals(5, 30.2, "poisson")
+    assert scenario.sample == 0.01
 
 
 def test_a_file_that_is_not_text_is_one_clear_line(tmp_path: Path) -> None:

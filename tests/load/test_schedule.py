@@ -14,6 +14,7 @@ from load.scenario import Arrivals, Scenario, Share, Stage
 from load.schedule import Due, arrival_times, schedule
 
 MIX = {"redirects": Share(3), "orders": Share(1)}
+ONE, TWO = Due(1.0, "redirects"), Due(2.0, "orders")
 POISSON = Scenario("s", "S", (Stage("only", 50, arrivals=Arrivals(10, 30, "poisson")),), MIX, (), ())
 
 
@@ -72,39 +73,40 @@ def test_personas_arrive_by_their_weights() -> None:
     assert isinstance(next(schedule(POISSON, 7)), Due)
 
 
-def test_an_iteration_goes_to_the_user_who_has_waited_longest() -> None:
-    pool, got = Pool(), []
-    users = [gevent.spawn(lambda number=number: got.append((number, pool.take("a")))) for number in range(2)]
+def test_an_iteration_goes_to_the_user_who_came_free_last() -> None:
+    pool, got = Pool(), dict[int, Due | None]()
+    users = [gevent.spawn(lambda number=number: got.update({number: pool.take()})) for number in range(3)]
     gevent.sleep(0)
-    pool.offer("a", 1.0)
-    pool.offer("a", 2.0)
-    gevent.joinall(users, timeout=5)
-    assert sorted(got) == [(0, 1.0), (1, 2.0)]
+    pool.offer(ONE)
+    pool.offer(TWO)
+    gevent.joinall(users[1:], timeout=5)
+    assert got == {2: ONE, 1: TWO}
     assert not pool.starved
+    pool.close()
 
 
 def test_an_iteration_that_finds_no_user_is_counted_and_made_later() -> None:
     pool = Pool()
-    pool.offer("a", 1.0)
-    pool.offer("b", 2.0)
-    assert pool.take("a") == 1.0
-    assert pool.starved == {"a": 1, "b": 1}
-    assert pool.close() == {"b": 1}
-    assert pool.take("a") is None
+    pool.offer(ONE)
+    pool.offer(TWO)
+    assert pool.take() == ONE
+    assert pool.starved == {"redirects": 1, "orders": 1}
+    assert pool.close() == {"orders": 1}
+    assert pool.take() is None
 
 
 def test_a_user_killed_while_it_waits_gets_nothing() -> None:
     pool = Pool()
-    user = gevent.spawn(pool.take, "a")
+    user = gevent.spawn(pool.take)
     gevent.sleep(0)
     user.kill()
-    pool.offer("a", 1.0)
-    assert pool.starved == {"a": 1}
+    pool.offer(ONE)
+    assert pool.starved == {"redirects": 1}
 
 
 def test_users_who_wait_go_home_when_the_pool_closes() -> None:
     pool = Pool()
-    user = gevent.spawn(pool.take, "a")
+    user = gevent.spawn(pool.take)
     gevent.sleep(0)
     pool.close()
     user.join(timeout=5)
