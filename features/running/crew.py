@@ -43,7 +43,9 @@ def run(programme: Programme, jobs: int, target: Target, run_dir: Path, heard: H
     The rest is done on stacks of its own, at the same time, where there are some to have; else after all others.
     """
     places = [Place(run_dir, f"beside-{number + 1}") for number in range(jobs)]
-    beside = _workers(programme.runner, programme.beside, places, target)
+    # One worker has nobody to share with: what is soon done is soon heard of.
+    units = programme.beside if jobs > 1 else programme.beside[::-1]
+    beside = _workers(programme.runner, units, places, target)
     apart = jobs > 1 and bool(target.control_url) and bool(beside)
     places = [Place(run_dir, f"alone-{number + 1}") for number in range(PRIVATE if apart else 1)]
     alone = _workers(programme.runner, programme.alone, places, target)
