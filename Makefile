@@ -6,12 +6,12 @@ STAMP := $(VENV)/.installed
 export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED FAULTS CATALOGUE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status features contracts messages load faults report check test bench lint bundle-todos bundle-functions
+.PHONY: help setup up down status features contracts messages load faults diff gate report check test bench lint bundle-todos bundle-functions
 
 help: ## print this help
 	@printf 'plumbline: is the stack true to its word?\n\n'
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED= · FAULTS= · CATALOGUE=\n'
+	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED= · FAULTS= · CATALOGUE= · BASE=\n'
 	@printf '  exit codes of the commands: 0 passed · 1 a promise was broken · 2 the call is wrong · 3 could not judge\n'
 
 check: setup ## stack, features, contracts, smoke load, messages, one verdict and its page
@@ -45,6 +45,12 @@ load: setup ## one load scenario alone
 
 faults: setup ## plant each fault of the catalogue in a copy, and say which suite notices it
 	@$(PY) -m fixtures.faults
+
+diff: setup ## what breaks between BASE= (a git ref, a folder, a file) and the working tree
+	@$(PY) -m contracts.diff "$(BASE)"
+
+gate: setup ## what .github/workflows/gate.yml does before and after a merge: lint, tests, the whole check
+	@.ci/run
 
 report: setup ## the page of the latest run again, and its Allure report where Node is there
 	@$(PY) -m reports allure

@@ -26,6 +26,7 @@ from load.judge_contract import judge_contract
 from load.scenario import Scenario, stage_at
 from load.tally import Tally
 from load.told import lines, operations_by_service, result_of, write_figures
+from load.vocabulary import PERSONAS
 from reports.evidence import EvidenceError, Journal, Status, new_run, write_junit
 
 LISTEN_EVERY = 1.0  # seconds
@@ -145,6 +146,7 @@ class Conductor:
             versions={"locust": version("locust")},
             operations=operations_by_service(self.scenario),
         )
+        self._journal.write("personas", personas={name: list(PERSONAS[name]) for name in self.scenario.mix})
         platform = connect(self.target)
         self._given = make_given(platform, self.scenario)
         if "orders" in self.scenario.mix and self.target.aws is not None:

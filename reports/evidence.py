@@ -12,6 +12,17 @@ from reports._journal import EvidenceError, Journal
 from reports._junit import write_junit
 from reports._model import Failure, Result, Status
 from reports._reading import SuiteEvidence, read
-from reports.run_folder import new_run
+from reports.run_folder import find_run, new_run
 
-__all__ = ["EvidenceError", "Failure", "Journal", "Result", "Status", "SuiteEvidence", "new_run", "read", "write_junit"]
+__all__ = [
+    "EvidenceError",
+    "Failure",
+    "Journal",
+    "Result",
+    "Status",
+    "SuiteEvidence",
+    "find_run",
+    "new_run",
+    "read",
+    "write_junit",
+]

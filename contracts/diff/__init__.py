@@ -1,0 +1,1 @@
+"""The change gate: what of a change to the documents breaks those who rely on them."""
