@@ -1,4 +1,5 @@
-"""`python -m reports check|render|allure|bench`: the run, its page again, its Allure report, the figures."""
+"""`python -m reports check|render|allure|bench|faults`: the run, its page again, its Allure report, the figures,
+the page of planted faults."""
 
 import argparse
 import contextlib
@@ -12,7 +13,7 @@ from reports.bench import bench
 from reports.check import check
 from reports.plan import WrongCall
 from reports.progress import Progress
-from reports.render import render
+from reports.render import render, render_faults
 from reports.run_folder import RUNS, find_run, new_run
 from reports.stack_watch import StackDown, StackWatch
 from reports.verdict import Exit, Verdict
@@ -70,6 +71,17 @@ def _bench(_: argparse.Namespace) -> int:
     return code
 
 
+def _faults(options: argparse.Namespace) -> int:
+    run_dir = _found(options.run_name)
+    # The faults may have been planted in the run of a whole check: then its page tells of them as well.
+    if (run_dir / "verdict.json").is_file():
+        render(run_dir)
+    else:
+        render_faults(run_dir)
+    print(f"page     {_shown(run_dir / 'index.html')}")
+    return Exit.PASSED
+
+
 def _found(name: str) -> Path:
     run_dir = find_run(name)
     if run_dir is None:
@@ -96,7 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("check", help="stack, features, contracts, load, messages, verdict").set_defaults(run=_check)
     commands.add_parser("bench", help="every measured figure side by side").set_defaults(run=_bench)
-    for name, run, text in (("render", _render, "make the page again"), ("allure", _allure, "make the Allure report")):
+    table = [
+        ("render", _render, "make the page again"),
+        ("allure", _allure, "make the Allure report"),
+        ("faults", _faults, "make the page of planted faults"),
+    ]
+    for name, run, text in table:
         command = commands.add_parser(name, help=text)
         command.add_argument("run_name", nargs="?", default="latest", metavar="run", help="a run id (default: latest)")
         command.set_defaults(run=run)

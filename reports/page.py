@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from reports._model import Status
 from reports.charts import latency_chart, rate_chart, spread_chart
+from reports.faults import Score, read_score
 from reports.figures import LoadFigures, load_figures
 from reports.verdict import Verdict
 
@@ -18,7 +19,7 @@ FINDINGS = 100  # more than anybody reads; the rest is in verdict.json
 WIDE, NARROW = 1040.0, 320.0  # charts are drawn twice, so that their letters stay readable on a phone
 LISTED = 40  # files named by each group of links
 GROUPS = {
-    "Run": ("verdict.json", "summary.md"),
+    "Run": ("verdict.json", "summary.md", "faults.json"),
     "Allure": ("allure-report/index.html",),
     "Schemathesis": ("contracts/*/html/index.html",),
     "JUnit": ("junit/*.xml",),
@@ -36,7 +37,8 @@ def page(verdict: Verdict, run_dir: Path) -> str:
         .get_template("page.html.j2")
         .render(
             verdict=verdict,
-            css=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - a file of ours
+            css=_css(),
+            faults=read_score(run_dir),
             findings=verdict.findings[:FINDINGS],
             hidden=max(len(verdict.findings) - FINDINGS, 0),
             suite_names=_suites_of_matrix(verdict),
@@ -44,6 +46,15 @@ def page(verdict: Verdict, run_dir: Path) -> str:
             links=_links(run_dir),
         )
     )
+
+
+def faults_page(score: Score) -> str:
+    """The page of a run that planted faults and did nothing else."""
+    return _environment().get_template("faults_page.html.j2").render(faults=score, css=_css())
+
+
+def _css() -> Markup:
+    return Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 
 
 def _environment() -> jinja2.Environment:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from reports._journal import EvidenceError
+from reports.faults import Score, read_score
 from reports.merge import merge
 from reports.operations import SPECS
-from reports.page import page
-from reports.summary import markdown
+from reports.page import faults_page, page
+from reports.summary import faults_markdown, markdown
 from reports.verdict import Verdict
 
 
@@ -14,9 +15,19 @@ def render(run_dir: Path, specs: Path = SPECS) -> Verdict:
     """Judges the run again and writes all three; the verdict comes first, so that nothing about a page can lose it."""
     verdict = merge(run_dir, specs)
     _write(run_dir / "verdict.json", verdict.dump())
-    _write(run_dir / "summary.md", markdown(verdict))
+    _write(run_dir / "summary.md", markdown(verdict, read_score(run_dir)))
     _write(run_dir / "index.html", page(verdict, run_dir))
     return verdict
+
+
+def render_faults(run_dir: Path) -> Score:
+    """Page and summary of a run of `make faults`; raises `EvidenceError` where nothing was planted."""
+    score = read_score(run_dir)
+    if score is None:
+        raise EvidenceError(f"{run_dir}: no faults were planted in this run; `make faults` does")
+    _write(run_dir / "summary.md", faults_markdown(score))
+    _write(run_dir / "index.html", faults_page(score))
+    return score
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reports._model import Result, Status
+from reports.faults import Score
 from reports.verdict import SuiteVerdict, Verdict
 
 LIMIT = 60_000  # bytes; GitHub takes 65,536 characters in a comment
@@ -28,9 +29,10 @@ def finding_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  … and {len(judged) - SHOWN} more on the page"
 
 
-def markdown(verdict: Verdict) -> str:
+def markdown(verdict: Verdict, faults: Score | None = None) -> str:
     """`summary.md`, at most 60 KB; what doesn't fit is left out whole, and said."""
     parts = [_head(verdict), _suites(verdict.suites)]
+    parts += [faults_markdown(faults)] if faults else []
     parts += [_finding(result) for result in verdict.findings]
     parts += [_table("SLOs", verdict.slos), _table("Invariants", verdict.invariants)]
     room = LIMIT - len(CUT.encode())
@@ -39,6 +41,15 @@ def markdown(verdict: Verdict) -> str:
         if room < 0:
             return "".join(parts[:number]) + CUT
     return "".join(parts)
+
+
+def faults_markdown(score: Score) -> str:
+    """The score of the planted faults, and who survived."""
+    sign = SIGNS[score.verdict]
+    lines = [f"\n{sign} **Planted faults**: {_text(score.told)}.\n"]
+    missed = [fault for fault in score.faults if fault.status in ("survived", "invalid")]
+    lines += [f"- {_text(each.status)}: `{_code(each.id)}` ({each.service}) {_text(each.says)}" for each in missed]
+    return "\n".join(lines) + "\n"
 
 
 def _head(verdict: Verdict) -> str:
