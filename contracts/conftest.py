@@ -2,6 +2,7 @@
 
 import pytest
 
+from contracts.authorization.matrix import Row
 from contracts.documents import Operation
 from contracts.examples.running import Examples
 from contracts.parity.twins import Twins
@@ -14,7 +15,7 @@ _SUITE = pytest.StashKey[Suite]()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """An item per operation, per service for its call sequences, per operation of two builds, per list of examples."""
+    """An item per operation, service's sequences, pair of builds, list of examples, row of the matrix."""
     if "operation" in metafunc.fixturenames:
         operations = _opened(metafunc.config).operations
         metafunc.parametrize("operation", operations, ids=[operation.node for operation in operations])
@@ -24,6 +25,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     elif "examples" in metafunc.fixturenames:
         examples = _opened(metafunc.config).examples
         metafunc.parametrize("examples", examples, ids=[one.node for one in examples])
+    elif "row" in metafunc.fixturenames:
+        rows = _opened(metafunc.config).rows
+        metafunc.parametrize("row", rows, ids=[one.node for one in rows])
     elif "service" in metafunc.fixturenames:
         metafunc.parametrize("service", _opened(metafunc.config).sequenced)
 
@@ -89,7 +93,7 @@ def _selections(suite: Suite, items: list[pytest.Item]) -> list[Selection]:
 def _others(suite: Suite, items: list[pytest.Item]) -> int:
     # Where a target has none of them, pytest makes one item of it that is skipped.
     values = [value for given in _params(items) for value in given.values()]
-    return sum(isinstance(value, (Twins, Examples)) or value in suite.unread for value in values)
+    return sum(isinstance(value, (Twins, Examples, Row)) or value in suite.unread for value in values)
 
 
 def _params(items: list[pytest.Item]) -> list[dict[str, object]]:

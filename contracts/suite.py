@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 
 from contracts import waivers
+from contracts.authorization.callers import Callers
+from contracts.authorization.matrix import Matrix, Row, rows_of
 from contracts.documents import Operation, chosen_services, promised
 from contracts.efforts import Effort, effort_of
 from contracts.examples.page import sections
@@ -36,6 +38,7 @@ class Suite:
     operations: tuple[Operation, ...]
     twins: tuple[Twins, ...]
     examples: tuple[Examples, ...]
+    rows: tuple[Row, ...]
     effort: Effort
     waivers: tuple[waivers.Waiver, ...]
     results: list[Result] = field(default_factory=list)
@@ -114,6 +117,10 @@ class Suite:
         comparison = Comparison(connect(self.target), SUITE, self.target.read_only)
         return self._keep_beside(lambda replay: comparison.judge(twins, replay), twins.node)
 
+    def judge_authorization(self, row: Row) -> Result:
+        """Judges one operation as every identity, beside the fuzzing."""
+        return self._keep_beside(lambda replay: self._matrix.judge(row, replay), row.node)
+
     def judge_examples(self, examples: Examples) -> Result:
         """Runs the documented examples of one service, beside the fuzzing."""
         everything = promised(self.target, self.target.services)
@@ -131,6 +138,12 @@ class Suite:
             self._journal.close()
         worst = max((result.status for result in self.results), default=Status.PASSED)
         return {Status.BROKEN: 3, Status.FAILED: 1}.get(worst, 0)
+
+    @cached_property
+    def _matrix(self) -> Matrix:
+        """One for the run: its accounts and sessions serve every row."""
+        platform = connect(self.target)
+        return Matrix(platform, SUITE, Callers(platform))
 
     def _keep_beside(self, judge: Callable[[str], Result], node: str) -> Result:
         """Of a check that Schemathesis knows nothing of, and so doesn't report in JUnit's form."""
@@ -184,6 +197,7 @@ def open_suite() -> Suite:
         operations,
         tuple(one for one in twins_of(target, everything, chosen) if one.operation.is_safe or not target.read_only),
         () if target.read_only else examples_of(target, tuple(chosen), sections()),
+        rows_of(target, operations),
         effort,
         accepted,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from reports._model import Result, Status
 from reports._reading import SuiteEvidence, read
+from reports.authorization import matrix_of
 from reports.operations import SPECS, operation_rows
 from reports.suites import judge_suite, worst_by_id
 from reports.verdict import Exit, MessageRow, Part, SuiteVerdict, Verdict
@@ -39,6 +40,7 @@ def merge(run_dir: Path, specs: Path = SPECS) -> Verdict:
         operations=rows,
         functions=tuple(row for row in rows if row.kind == "function"),
         messages=tuple(_message(result) for result in _of_kind(results, "message")),
+        authorization=matrix_of(results),
         slos=_of_kind(results, "slo"),
         invariants=_of_kind(results, "invariant"),
         findings=tuple(findings),

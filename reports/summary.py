@@ -31,7 +31,7 @@ def finding_lines(verdict: Verdict) -> Iterator[str]:
 
 def markdown(verdict: Verdict, faults: Score | None = None) -> str:
     """`summary.md`, at most 60 KB; what doesn't fit is left out whole, and said."""
-    parts = [_head(verdict), _suites(verdict.suites)]
+    parts = [_head(verdict), _suites(verdict.suites), _matrix(verdict)]
     parts += [faults_markdown(faults)] if faults else []
     parts += [_finding(result) for result in verdict.findings]
     parts += [_table("SLOs", verdict.slos), _table("Invariants", verdict.invariants)]
@@ -72,6 +72,10 @@ def _suites(suites: Iterable[SuiteVerdict]) -> str:
         rows.append(f"| {suite.name} | {suite.status.label} | {counts} | {suite.seconds:.0f} s |")
     rows += [f"\n- **{suite.name}**: {_text(problem)}" for suite in suites for problem in suite.problems]
     return "\n".join(rows) + "\n"
+
+
+def _matrix(verdict: Verdict) -> str:
+    return f"\n**Authorization matrix**: {verdict.authorization.told}.\n" if verdict.authorization.rows else ""
 
 
 def _finding(result: Result) -> str:

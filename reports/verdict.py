@@ -7,6 +7,7 @@ from typing import Any
 
 from reports._model import Result, Status
 from reports._wire import result_to_json
+from reports.authorization import Matrix
 
 SCHEMA = 1
 """The version of the form of `verdict.json`; it grows when a key changes its meaning or goes away."""
@@ -100,6 +101,7 @@ class Verdict:
     operations: tuple[OperationRow, ...] = ()
     functions: tuple[OperationRow, ...] = ()
     messages: tuple[MessageRow, ...] = ()
+    authorization: Matrix = field(default_factory=Matrix)
     slos: tuple[Result, ...] = ()
     invariants: tuple[Result, ...] = ()
     findings: tuple[Result, ...] = ()
