@@ -214,6 +214,12 @@ def list_holds(context: Context, first: str, second: str, third: str) -> None:
         expect(f"entries of {label}", context.world.response.json().count(entry), 1)
 
 
+@then("the list holds every newcomer")
+def list_holds_every_newcomer(context: Context) -> None:
+    listed = {entry["username"] for entry in context.world.response.json()}
+    expect("newcomers that are not listed", set(context.world.notes(Reading).newcomers) - listed, set())
+
+
 @then("every page but the last was full")
 def pages_were_full(context: Context) -> None:
     reading = context.world.notes(Reading)

@@ -22,6 +22,13 @@ Feature: Looking people up in the directory
       When Ada reads the whole directory
       Then the list holds "cleo", "dora" and "emil" with their addresses
 
+    @USR-029
+    Scenario: The list of a large directory holds everybody too
+      # A list that ends with the first hundred, all that the store gives at once, looks whole in a small directory.
+      Given 101 newcomers are in the directory
+      When Ada reads the whole directory
+      Then the list holds every newcomer
+
   Rule: The directory can be read page by page
 
     @USR-013

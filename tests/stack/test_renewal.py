@@ -45,6 +45,7 @@ def test_what_changed_what_died_and_what_was_paused_is_well_again(
     monkeypatch.setattr(renewal, "sources", changed)
     requests.post(f"{stack.url('users')}/users", json={"username": "ada", "email": "a@example.com"}, timeout=5)
     before = by_name(stack)
+    stack.todos_file.write_bytes(b"tables that are no more")
     (tmp_path / "rules.py").touch()
     ask(stack, "pause", "products")
     os.kill(before["links"]["pid"], signal.SIGKILL)
@@ -57,6 +58,7 @@ def test_what_changed_what_died_and_what_was_paused_is_well_again(
     after = by_name(stack)
     assert {name for name in after if after[name]["pid"] != before[name]["pid"]} == {"todos", "links", "collector"}
     assert [name for name in after if after[name]["deaths"] or not after[name]["alive"]] == []
+    assert requests.get(f"{stack.url('todos')}/health", timeout=5).status_code == 200
     assert requests.get(f"{stack.url('products')}/products", timeout=5).status_code == 200
     assert requests.get(f"{stack.url('users')}/users/ada", timeout=5).status_code == 404
 
