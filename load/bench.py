@@ -3,18 +3,20 @@
 import argparse
 import json
 import os
+import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from fixtures.errors import PlumblineError
+from load.bench_server import LOCATION
 from load.scenario_file import FOLDER
 from load.troupe import free_port
 
@@ -25,6 +27,18 @@ RUNS = 3
 RATES = (("redirect-rate", "followLink", "redirects", 150.0), ("order-rate", "orderDecided", "orders", 20.0))
 
 
+NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log stderr crit; worker_processes 1;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; keepalive_requests 1000000;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; location / {{ return 302 {location}; }} }}
+}}
+"""
+
+
 class BenchError(PlumblineError):
     """A figure could not be measured."""
 
@@ -33,11 +47,10 @@ def main() -> int:
     """Prints `[{name, unit, ours, peer, peer_name, ratio, pairs}]`: medians, pairs `[[ours, peer], …]`."""
     parser = argparse.ArgumentParser(prog="python -m load.bench")
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
-    parser.add_argument("--only", choices=("generator", "stack"), help="measure one part")
+    parser.add_argument("--only", choices=tuple(PARTS), help="measure one part")
     options = parser.parse_args()
     try:
-        rows = [] if options.only == "stack" else [_generator()]
-        rows += [] if options.only == "generator" else [_rate(*rate) for rate in RATES]
+        rows = [row for name, measure in PARTS.items() if options.only in (None, name) for row in measure()]
     except PlumblineError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -49,11 +62,39 @@ def main() -> int:
     return 0
 
 
-def _generator() -> dict[str, Any]:
+def _generator() -> list[dict[str, Any]]:
     # Requests per second of CPU, not of the clock: on cores shared with others, only the former is ours.
-    with _server() as address:
+    with _server() as (name, address):
         pairs = [[_sample("ours", address), _sample("bare", address)] for _ in range(PAIRS)]
-    return _row("load requests per core", "requests/s of CPU", pairs, "bare FastHttpUser")
+    return [_row("load requests per core", "requests/s of CPU", pairs, f"bare FastHttpUser, {name}")]
+
+
+def _omission() -> list[dict[str, Any]]:
+    """Both generators at once against one server, so that what the machine does to one it does to the other."""
+    samples = [_stalls() for _ in range(PAIRS)]
+    name, true = "p99 of a server that stalls 1 s every 10 s", "true value, from the schedule"
+    return [
+        _row(f"{name}: open arrivals", "ms", [[ours, known] for ours, _, known in samples], true),
+        _row(f"{name}: Locust's own", "ms", [[bare, known] for _, bare, known in samples], true),
+    ]
+
+
+def _stalls() -> tuple[float, float, float]:
+    port, epoch = free_port(), repr(time.monotonic())
+    module = [sys.executable, "-m", "load.bench_omission"]
+    with _running([*module, "serve", str(port), epoch], port) as address:
+        both = [
+            subprocess.Popen([*module, kind, address, epoch], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for kind in ("ours", "bare")
+        ]
+        said = [process.communicate() for process in both]
+    for process, (_, errors) in zip(both, said, strict=True):
+        if process.returncode:
+            raise BenchError(f"a generator failed: {errors[-300:]}")
+    ours, bare = (json.loads(output) for output, _ in said)
+    if ours["starved"]:
+        raise BenchError(f"{ours['starved']} arrivals found no user free: these percentiles are worth nothing")
+    return round(ours["p99"], 1), round(bare["p99"], 1), round(ours["true"], 1)
 
 
 def _sample(kind: str, address: str) -> float:
@@ -65,6 +106,10 @@ def _sample(kind: str, address: str) -> float:
     if sample["failures"] or not sample["count"]:
         raise BenchError(f"{sample['failures']} of {sample['count']} requests of the {kind} generator failed")
     return round(float(sample["count"]) / float(sample["cpu"]), 1)
+
+
+def _stack() -> list[dict[str, Any]]:
+    return [_rate(*rate) for rate in RATES]
 
 
 def _rate(scenario: str, operation: str, name: str, promised: float) -> dict[str, Any]:
@@ -93,10 +138,24 @@ def _row(name: str, unit: str, pairs: list[list[float]], peer_name: str) -> dict
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def _server() -> Iterator[tuple[str, str]]:
+    """The name and address of a server of redirects: nginx where there is one, else granian."""
     port = free_port()
+    if shutil.which("nginx"):
+        with tempfile.TemporaryDirectory() as folder:
+            config = Path(folder) / "nginx.conf"
+            config.write_text(NGINX.format(folder=folder, port=port, location=LOCATION), encoding="utf-8")
+            with _running(["nginx", "-p", folder, "-c", str(config)], port) as address:
+                yield "nginx", address
+        return
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-access-log", "--log-level", "error", "load.bench_server:app"]
+    with _running(command, port) as address:
+        yield "granian", address
+
+
+@contextmanager
+def _running(command: list[str], port: int) -> Iterator[str]:
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)
@@ -117,6 +176,12 @@ def _wait_for(port: int) -> None:
             return
     raise BenchError(f"the bench's own server did not answer on port {port}")
 
+
+PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "generator": _generator,
+    "omission": _omission,
+    "stack": _stack,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -14,9 +14,12 @@ from fixtures.clients import Redactor
 from fixtures.target import Service, Target
 from load.act import Act, set_act
 from load.bench_server import LOCATION
+from load.checking import check
+from load.contract import contract_of
 from load.given import Given, Link
 from load.key_ring import KeyRing
 from load.performer import Performer
+from load.pool import Pool
 from load.rate_cap import RateCap
 from load.sampling import Sampler
 from load.scenario import Scenario, Share
@@ -25,6 +28,7 @@ from load.users.redirects import Redirects
 CODE = "aB3dE6g"
 USERS = 20
 WARM_UP = 0.5
+CONTRACT = Path("contracts/specs/links.openapi.yaml")
 
 
 class Bare(FastHttpUser):
@@ -41,7 +45,7 @@ class Bare(FastHttpUser):
 
 
 class Ours(Redirects):
-    """The reader of our redirects persona: drivers, judge, tally and histogram included."""
+    """The reader of our redirects persona: drivers, judge, tally, histograms and sampled checks included."""
 
     wait_time = constant(0)
     tasks = [Redirects.follow]  # noqa: RUF012  (Locust's own form)
@@ -54,26 +58,42 @@ def main() -> int:
     users: dict[str, type[User]] = {"ours": Ours, "bare": Bare}
     environment = Environment(user_classes=[users[kind]])
     runner = environment.create_local_runner()
+    scenario = Scenario("bench", "", (), {"redirects": Share(1)}, (), ())
+    act = act_at(address, scenario)
+    contract = contract_of(act.target, ["followLink"])
     if kind == "ours":
-        scenario = Scenario("bench", "", (), {"redirects": Share(1)}, (), ())
         Performer(environment, scenario, "bench")
-        set_act(environment, _act(scenario, address))
+        set_act(environment, act)
     runner.start(USERS, spawn_rate=100)
     time.sleep(WARM_UP)
     count, cpu, began = runner.stats.total.num_requests, time.process_time(), time.monotonic()
     time.sleep(seconds)
-    count, cpu = runner.stats.total.num_requests - count, time.process_time() - cpu
-    took, failures = time.monotonic() - began, runner.stats.total.num_failures
+    count, took = runner.stats.total.num_requests - count, time.monotonic() - began
+    checked = 0
+    if kind == "ours":  # what is left for after the load costs CPU all the same
+        checked = sum(found.count for found in check(act.sampler, contract, act.redactor, lambda: None).values())
+        act.take()
+    cpu, failures = time.process_time() - cpu, runner.stats.total.num_failures
     runner.quit()
-    print(json.dumps({"count": count, "seconds": took, "cpu": cpu, "failures": failures}))
+    print(json.dumps({"count": count, "seconds": took, "cpu": cpu, "failures": failures, "checked": checked}))
     return 0
 
 
-def _act(scenario: Scenario, address: str) -> Act:
-    service = Service("links", address, Path("none"))
+def act_at(address: str, scenario: Scenario, pool: Pool | None = None) -> Act:
+    """An act whose only link is at that address."""
+    service = Service("links", address, CONTRACT)
     target = Target("bench", "deployed", Path("none"), MappingProxyType({"links": service}), MappingProxyType({}))
-    given = Given((Link(CODE, LOCATION, ""),))
-    return Act(target, scenario, given, KeyRing([]), Random(1), Redactor(), RateCap(0), Sampler(0.01, Random(2)))  # noqa: S311
+    return Act(
+        target=target,
+        scenario=scenario,
+        given=Given((Link(CODE, LOCATION, ""),)),
+        keys=KeyRing([]),
+        random=Random(1),  # noqa: S311
+        redactor=Redactor(),
+        cap=RateCap(0),
+        sampler=Sampler(0.01, Random(2)),  # noqa: S311
+        pool=pool,
+    )
 
 
 if __name__ == "__main__":

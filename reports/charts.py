@@ -1,10 +1,11 @@
 """Charts as plain coordinates, drawn as SVG by the page: latency and rate over time, spread by operation."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from reports.axes import Axis, Tick, by_powers, even
-from reports.figures import PERCENTILES, Latency, Second
+from reports.figures import PERCENTILES, Latency, LoadFigures, Second, Stage
 
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 28.0, 40.0
 ROW = 42.0
@@ -30,7 +31,8 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class TimeChart:
-    """A chart over seconds; lines, or bars with marks before them."""
+    """A chart over seconds; lines, or bars with marks before them. `bands` are the seconds in which an SLO was crossed,
+    `stages` where each of several stages begins."""
 
     width: float
     height: float
@@ -39,6 +41,8 @@ class TimeChart:
     lines: list[Line] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
     marks: list[Bar] = field(default_factory=list)
+    bands: list[Bar] = field(default_factory=list)
+    stages: list[Tick] = field(default_factory=list)
 
     @property
     def left(self) -> float:
@@ -85,8 +89,9 @@ class SpreadChart:
     spreads: list[Spread]
 
 
-def latency_chart(series: tuple[Second, ...], width: float, height: float) -> TimeChart:
+def latency_chart(figures: LoadFigures, width: float, height: float) -> TimeChart:
     """Percentiles of latency by second, in ms."""
+    series = figures.series
     values = [value for row in series for name in PERCENTILES if (value := getattr(row, name)) is not None]
     y = even(values, height - BOTTOM, TOP)
     x = _time_axis(series, width)
@@ -94,11 +99,15 @@ def latency_chart(series: tuple[Second, ...], width: float, height: float) -> Ti
         Line(name, _path([(x.at(row.second), v if (v := getattr(row, name)) is None else y.at(v)) for row in series]))
         for name in PERCENTILES
     ]
-    return TimeChart(width, height, x.ticks(_wanted(width)), y.ticks(), lines=lines)
+    crossed = {at for crossing in figures.crossings if crossing.unit == "ms" for at in crossing.seconds}
+    bands = _bands(crossed, x, height)
+    stages = _stages(figures.stages, x)
+    return TimeChart(width, height, x.ticks(_wanted(width)), y.ticks(), lines=lines, bands=bands, stages=stages)
 
 
-def rate_chart(series: tuple[Second, ...], width: float, height: float) -> TimeChart:
+def rate_chart(figures: LoadFigures, width: float, height: float) -> TimeChart:
     """Requests by second as columns, failures as columns before them."""
+    series = figures.series
     y = even([row.rps for row in series], height - BOTTOM, TOP)
     x = _time_axis(series, width)
     each = max((width - LEFT - RIGHT) / max(len(series), 1) - 1, 0.5)
@@ -106,7 +115,10 @@ def rate_chart(series: tuple[Second, ...], width: float, height: float) -> TimeC
     bars = [Bar(x.at(row.second), y.at(row.rps), round(each, 1), round(floor - y.at(row.rps), 1)) for row in series]
     bad = [row for row in series if row.failures]
     marks = [Bar(x.at(r.second), y.at(r.failures), round(each, 1), round(floor - y.at(r.failures), 1)) for r in bad]
-    return TimeChart(width, height, x.ticks(_wanted(width)), y.ticks(), bars=bars, marks=marks)
+    crossed = {at for crossing in figures.crossings if crossing.unit != "ms" for at in crossing.seconds}
+    bands, stages = _bands(crossed, x, height), _stages(figures.stages, x)
+    ticks = x.ticks(_wanted(width))
+    return TimeChart(width, height, ticks, y.ticks(), bars=bars, marks=marks, bands=bands, stages=stages)
 
 
 def spread_chart(latencies: tuple[Latency, ...], width: float) -> SpreadChart:
@@ -125,6 +137,17 @@ def spread_chart(latencies: tuple[Latency, ...], width: float) -> SpreadChart:
 
 def _wanted(width: float) -> int:
     return 8 if width > 500 else 4
+
+
+def _bands(seconds: Iterable[int], x: Axis, height: float) -> list[Bar]:
+    return [Bar(x.at(at), TOP, round(x.at(at + 1) - x.at(at), 1), height - BOTTOM - TOP) for at in sorted(seconds)]
+
+
+def _stages(stages: Sequence[Stage], x: Axis) -> list[Tick]:
+    """One stage alone needs no boundary; one that begins after the last second isn't seen."""
+    begins = accumulate((stage.seconds for stage in stages), initial=0.0)
+    named = [Tick(x.at(at), stage.name) for at, stage in zip(begins, stages, strict=False) if at < x.high]
+    return named if len(named) > 1 else []
 
 
 def _time_axis(series: tuple[Second, ...], width: float) -> Axis:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from reports._model import Status
 from reports.charts import latency_chart, rate_chart, spread_chart
 from reports.faults import Score, read_score
-from reports.figures import LoadFigures, load_figures
+from reports.figures import TABLED, LoadFigures, load_figures
 from reports.verdict import Verdict
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -128,10 +128,12 @@ def _charts(figures: LoadFigures) -> dict[str, object]:
     series = [row for row in figures.series if row.p50 is not None]
     latencies = tuple(sorted(figures.latencies, key=lambda entry: (entry.operation_id == "overall", -entry.p99)))
     return {
-        "latency": {name: latency_chart(figures.series, *size) for name, size in sizes.items()} if series else {},
-        "rate": {name: rate_chart(figures.series, size[0], 180.0) for name, size in sizes.items()} if series else {},
+        "latency": {name: latency_chart(figures, *size) for name, size in sizes.items()} if series else {},
+        "rate": {name: rate_chart(figures, size[0], 180.0) for name, size in sizes.items()} if series else {},
         "spread": {name: spread_chart(latencies, size[0]) for name, size in sizes.items()} if latencies else {},
         "latencies": latencies,
+        "tabled": TABLED,
+        "crossings": figures.crossings,
     }
 
 

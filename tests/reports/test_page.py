@@ -137,6 +137,21 @@ def test_load_is_drawn_with_axes_and_units(tmp_path: Path) -> None:
     assert any(line.count("M") == 2 for line in lines), "a second without answers is a gap and no zero"
 
 
+def test_the_page_names_the_seconds_and_the_stage_in_which_an_slo_was_crossed(tmp_path: Path) -> None:
+    page = rendered(example.failed_run(tmp_path))
+    told = page.text[page.text.index("Where an SLO was crossed") : page.text.index("Latency by operation")]
+    for piece in ("createOrder", "p99", "300 ms", "hold", "31–33, 36", "812 ms", "in second 32"):
+        assert piece in told
+    bands = [attributes for tag, attributes in page.tags if attributes.get("class") == "crossed" and "x" in attributes]
+    assert len(bands) == 8, "four seconds, drawn for a wide and for a narrow page"
+    assert "createOrder, from when it was sent" in page.text
+    assert "p99.99 ms" in page.text
+
+
+def test_a_run_that_crossed_nothing_has_no_such_section(tmp_path: Path) -> None:
+    assert "Where an SLO was crossed" not in rendered(example.passed_run(tmp_path)).text
+
+
 def test_a_failure_is_held_against_the_operation_that_it_names(tmp_path: Path) -> None:
     rows = {row.operation_id: row.results for row in render(example.failed_run(tmp_path)).operations}
     assert rows["createOrder"] == {"features": Status.FAILED, "contracts": Status.PASSED, "load": Status.FAILED}
