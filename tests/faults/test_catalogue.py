@@ -47,6 +47,7 @@ def read(tmp_path: Path, text: str) -> catalogue.Catalogue:
             "suites: found ['feature'], must be some of features, contracts, messages",
         ),
         (GOOD + "suites = []", "suites: found []"),
+        (GOOD + 'by = "the third"', "by: found 'the third', must be the id of a scenario"),
         (GOOD + GOOD, "X-F01: the id is given twice"),
     ],
 )

@@ -76,3 +76,28 @@ def test_what_all_services_share_is_shown_by_tag_and_on_one_of_them(
 ) -> None:
     fault = Fault("X-F01", service, "race", "Wrong.", "f", "a", "b")
     assert trial._choice(suite, fault) == choice
+
+
+@pytest.mark.parametrize(
+    ("killers", "shortly", "expected"),
+    [
+        (("@X-001",), True, ["@X-001"]),
+        ((), True, ["@X-001", "reset", ""]),
+        (("",), False, [""]),
+    ],
+)
+def test_the_scenario_that_ought_to_notice_is_asked_first_and_never_alone_where_it_does_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, killers: tuple[str, ...], shortly: bool, expected: list[str]
+) -> None:
+    said: list[str] = []
+
+    def run(_plot: Plot, _suite: str, _folder: Path, environment: dict[str, str]) -> trial.Outcome:
+        said.append(environment.get("TAGS", ""))
+        return trial.Outcome(trial.KILLED if said[-1] in killers else trial.SURVIVED, 1.0)
+
+    monkeypatch.setattr(trial, "_run", run)
+    monkeypatch.setattr(Plot, "reset", lambda *_: said.append("reset"))
+    fault = Fault("X-F01", "links", "race", "Wrong.", "f", "a", "b", by="X-001")
+    outcome = trial._asked(Plot(tmp_path, 0), "features", tmp_path, {}, fault, shortly=shortly)
+    assert said == expected
+    assert (outcome.status == trial.KILLED) == bool(killers)
