@@ -132,7 +132,8 @@ class Prober:
         finding = ""
         if not met:
             stale = promised.why.startswith("exception") and plain is not None and plain.met(asked.status, self.promise)
-            finding = "StaleException" if stale else _finding(identity, promised)
+            inside = let_in(asked.status, self.promise)
+            finding = "StaleException" if stale else _finding(identity, promised, inside)
         told = (promised.told, str(asked.status))
         return Cell(identity, KEPT if met else VIOLATED, *told, why=promised.why, finding=finding, asked=asked)
 
@@ -176,9 +177,11 @@ def _effect(before: Asked | None, after: Asked | None) -> Effect:
     return Effect({name: value for name, value in after.body.items() if before.body.get(name) != value})
 
 
-def _finding(identity: str, promised: Expected) -> str:
+def _finding(identity: str, promised: Expected, inside: bool) -> str:
     if promised.allowed or promised.apart:
         return "RefusedThoughAllowed"
+    if not inside:
+        return "RefusedOtherwise"
     return {
         "nobody": "OpenToAnybody",
         "other": "OpenToOthers",

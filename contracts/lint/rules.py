@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from contracts.lint.authorization import exceptions_told, owner_told
 from contracts.lint.reading import Entry
 
 Rule = Callable[[Entry], Iterator[str]]
@@ -118,4 +119,6 @@ RULES: tuple[Rule, ...] = (
     security_declared,
     refusals_listed,
     promised_headers,
+    exceptions_told,
+    owner_told,
 )
