@@ -1,6 +1,6 @@
 """Knows how what was recorded becomes a result: what counts as failed, and what as not judged at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,15 +33,18 @@ class Judge:
             doubts = [f"no case was sent to {operation.operation_id}; see log.txt beside the reports"]
         elif not doubts and operation.guarded:
             doubts = _locked_out(record) or _turned_away(operation, record)
-        findings = self.teller.failures(record, operation.node, {operation.label: operation.operation_id})
+        names = {operation.label: operation.operation_id}
+        findings = self.teller.failures(record, operation.node, names)
         findings += self._stale(operation, recording)
+        judged = self._judged(record, operation.operation_id, operation.node, doubts, findings)
+        judged["details"]["asserted"] = _asserted(record, names)
         return Result(
             suite=SUITE,
             id=operation.node,
             title=f"{operation.label} keeps its contract",
             service=operation.service,
             operations=(operation.operation_id,),
-            **self._judged(record, operation.operation_id, operation.node, doubts, findings),
+            **judged,
         )
 
     def sequences(self, operations: Sequence[Operation], ended: Ended, recording: Recording) -> Result:
@@ -54,13 +57,15 @@ class Judge:
         elif not doubts and all(operation.guarded for operation in operations if operation.label in record.labels):
             doubts = _locked_out(record)
         findings = self.teller.failures(record, ended.service, names)
+        judged = self._judged(record, "", ended.service, doubts, findings)
+        judged["details"]["asserted"] = _asserted(record, names)
         return Result(
             suite=SUITE,
             id=f"{ended.service}-sequences",
             title=f"calls of {ended.service} in sequence keep the contract",
             service=ended.service,
             operations=tuple(names[label] for label in sorted(record.labels) if label in names),
-            **self._judged(record, "", ended.service, doubts, findings),
+            **judged,
         )
 
     def doubts(self, ended: Ended, recording: Recording) -> list[str]:
@@ -78,7 +83,12 @@ class Judge:
         return list(recording.errors)
 
     def _judged(
-        self, record: Record, operation_id: str, node: str, doubts: Sequence[str], findings: Sequence[Failure]
+        self,
+        record: Record,
+        operation_id: str,
+        node: str,
+        doubts: Sequence[str],
+        findings: Sequence[Failure],
     ) -> dict[str, Any]:
         broken = tuple(self.teller.not_judged(operation_id, node, doubt) for doubt in doubts)
         status = Status.WAIVED if findings else Status.PASSED
@@ -119,6 +129,15 @@ class Judge:
             for waiver in self.waivers
             if waiver.operation == operation.operation_id and waiver.failure not in found
         ]
+
+
+def _asserted(record: Record, names: Mapping[str, str]) -> dict[str, dict[str, list[str]]]:
+    """operationId → status → what the checked requests carried."""
+    return {
+        names[label]: {status: sorted(carried) for status, carried in sorted(statuses.items())}
+        for label, statuses in record.asserted.items()
+        if label in names
+    }
 
 
 def _locked_out(record: Record) -> list[str]:

@@ -53,6 +53,7 @@ class Record:
     labels: set[str] = field(default_factory=set)
     as_identity: Counter[int] = field(default_factory=Counter)
     peer_probes: int = 0
+    asserted: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
@@ -115,6 +116,8 @@ def _take_scenario(recording: Recording, event: Mapping[str, Any]) -> None:
             _take_case(record, str(event.get("phase")), node, cases, sent[case_id])
     for case_id, checks in recorder.get("checks", {}).items():
         record.checks.update(check["name"] for check in checks)
+        if checks and case_id in cases and case_id in sent:
+            _take_asserted(record, cases[case_id]["value"], sent[case_id])
         for check in checks:
             if check["status"] == "failure" and case_id in cases:
                 _take_finding(record, case_id, check, cases, sent)
@@ -137,6 +140,17 @@ def _take_case(
     # A check's replay as the other user, not a step of a sequence that another user took.
     if parent and identity and "transition" not in node and parent.get("auth_identity") not in (None, identity):
         record.peer_probes += 1
+
+
+def _take_asserted(record: Record, case: Mapping[str, Any], interaction: Mapping[str, Any]) -> None:
+    """An answer that checks were held against: its status, and what its request carried (headers in lower case)."""
+    status = (interaction.get("response") or {}).get("status_code")
+    if not status:
+        return
+    names = {*(case.get("query") or {}), *(name.lower() for name in case.get("headers") or {})}
+    names |= {"body"} if (interaction["request"].get("body") or {}).get("$base64") else set()
+    statuses = record.asserted.setdefault(f"{case['method']} {case['path']}", {})
+    statuses.setdefault(str(status), set()).update(names)
 
 
 def _take_finding(

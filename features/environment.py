@@ -27,9 +27,9 @@ def after_scenario(context: Any, scenario: Scenario) -> None:
     hooks.leave_scenario(context, scenario)
 
 
-def before_step(context: Any, _step: Step) -> None:
+def before_step(context: Any, step: Step) -> None:
     """See `features.support.hooks`."""
-    hooks.enter_step(context)
+    hooks.enter_step(context, step)
 
 
 def after_step(context: Any, step: Step) -> None:

@@ -10,7 +10,7 @@ from load.figures import Stats, series_of
 from load.judge import Judgement
 from load.scenario import Scenario, Stage
 from load.tally import Checked, Tally
-from load.vocabulary import METRICS, ORDER_DECIDED, PERCENTILES, SERVICES
+from load.vocabulary import ANSWERS, METRICS, ORDER_DECIDED, PERCENTILES, SERVICES
 from reports.evidence import Failure, Result, Status
 
 MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.BROKEN: "BROKEN", Status.SKIPPED: "skipped"}
@@ -35,6 +35,8 @@ def result_of(judgement: Judgement, replay: str) -> Result:
     if judgement.kind == "slo":
         details |= {"metric": judgement.metric, "limit": judgement.limit}
         details |= {"value": judgement.value, "unit": judgement.unit, "crossed": judgement.crossed}
+    if judgement.kind == "operation":
+        details["asserted"] = {name: ANSWERS[name] for name in judgement.operations if name in ANSWERS}
     return Result(
         suite="load",
         id=judgement.id,

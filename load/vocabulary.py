@@ -36,3 +36,14 @@ SERVICES: dict[str, str] = {
     "getOrder": "orders",
     ORDER_DECIDED: "orders",
 }
+ANSWERS: dict[str, dict[str, list[str]]] = {
+    "followLink": {"302": []},
+    "shorten": {"201": ["body", "x-api-key"]},
+    "getLink": {"200": ["x-api-key"]},
+    "login": {"200": ["body"]},
+    "listProducts": {"200": []},
+    "getProduct": {"200": []},
+    "createOrder": {"201": ["body"]},
+    "getOrder": {"200": []},
+}
+"""The status that every answer under load must have, and what each request carries: what the judges assert."""

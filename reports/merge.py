@@ -8,6 +8,7 @@ from typing import Any
 from reports._model import Result, Status
 from reports._reading import SuiteEvidence, read
 from reports.authorization import matrix_of
+from reports.coverage import Coverage, coverage, read_floor
 from reports.operations import SPECS, operation_rows
 from reports.suites import judge_suite, worst_by_id
 from reports.verdict import Exit, MessageRow, Part, SuiteVerdict, Verdict
@@ -17,20 +18,28 @@ CHECK = "check"
 """The journal of `python -m reports check` itself: which suites it ran, and how each process ended."""
 
 
+FLOOR = Path(__file__).resolve().parent / "coverage-floor.toml"
+WHOLE = {"features", "contracts", "load", "messages", "stack"}
+"""The suites of a run that is held against the floor."""
+PARTIAL = ("TAGS", "SERVICE")
+"""Variables that leave something out of a run."""
+
+
 def merge(run_dir: Path, specs: Path = SPECS) -> Verdict:
     """The verdict on a run folder. Never raises over what the evidence holds: what can't be trusted is broken."""
     evidence = read(run_dir)
     check = evidence.pop(CHECK, None)
     run = _last(check, "run")
     suites = _suites(run_dir, evidence, run, _by_suite(check))
-    verdict, code = _conclude(suites)
+    covered = _coverage(evidence, run, specs)
+    verdict, code = _conclude(suites, covered)
     results = [result for suite in evidence.values() for result in worst_by_id(suite.results).values()]
     findings = sorted((r for r in results if r.status >= Status.WAIVED), key=lambda r: (-r.status, r.suite, r.id))
     rows = operation_rows({name: e for name, e in evidence.items() if name != "stack"}, specs)
     return Verdict(
         verdict=verdict,
         exit_code=code,
-        why=one_sentence(suites, findings),
+        why=one_sentence(suites, findings, covered.missing),
         run_id=run_dir.resolve().name,
         target=_first(evidence, run, "target"),
         effort=_first(evidence, run, "effort"),
@@ -45,6 +54,7 @@ def merge(run_dir: Path, specs: Path = SPECS) -> Verdict:
         invariants=_of_kind(results, "invariant"),
         findings=tuple(findings),
         parts=tuple(_part(result) for result in _of_kind(results, "part")),
+        coverage=covered,
         services=_services(run, rows),
         versions=_versions(evidence, run),
         variables={k: str(v) for k, v in _object(run.get("variables")).items()},
@@ -61,7 +71,15 @@ def _suites(
     )
 
 
-def _conclude(suites: Iterable[SuiteVerdict]) -> tuple[str, int]:
+def _coverage(evidence: Mapping[str, SuiteEvidence], run: Mapping[str, Any], specs: Path) -> Coverage:
+    """Only a whole run of the platform's own documents is held against the floor; a part covers less, rightly."""
+    variables = _object(run.get("variables"))
+    whole = set(run.get("suites") or ()) >= WHOLE and not any(variables.get(name) for name in PARTIAL)
+    floor = read_floor(FLOOR) if whole and specs == SPECS and run.get("target") == "local" else {}
+    return coverage(evidence, specs, (str(name) for name in run.get("services") or ()), floor)
+
+
+def _conclude(suites: Iterable[SuiteVerdict], covered: Coverage) -> tuple[str, int]:
     """Broken outweighs failed; a run whose every broken suite only refused its input leads to exit 2."""
     suites = list(suites)
     broken = [suite for suite in suites if suite.status is Status.BROKEN]
@@ -69,7 +87,7 @@ def _conclude(suites: Iterable[SuiteVerdict]) -> tuple[str, int]:
         return "broken", Exit.BROKEN
     if broken:
         return "broken", Exit.CALL
-    failed = any(suite.status is Status.FAILED for suite in suites)
+    failed = bool(covered.missing) or any(suite.status is Status.FAILED for suite in suites)
     return ("failed", Exit.FAILED) if failed else ("passed", Exit.PASSED)
 
 

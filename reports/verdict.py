@@ -8,6 +8,7 @@ from typing import Any
 from reports._model import Result, Status
 from reports._wire import result_to_json
 from reports.authorization import Matrix
+from reports.coverage import Coverage
 
 SCHEMA = 1
 """The version of the form of `verdict.json`; it grows when a key changes its meaning or goes away."""
@@ -106,6 +107,7 @@ class Verdict:
     invariants: tuple[Result, ...] = ()
     findings: tuple[Result, ...] = ()
     parts: tuple[Part, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
     services: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)

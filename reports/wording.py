@@ -15,7 +15,7 @@ NOUNS = {
 KINDS = {"slo": "SLO", "invariant": "invariant", "part": "stack part"}
 
 
-def one_sentence(suites: Sequence[SuiteVerdict], findings: Iterable[Result]) -> str:
+def one_sentence(suites: Sequence[SuiteVerdict], findings: Iterable[Result], missing: str = "") -> str:
     """Why the verdict is what it is."""
     if not suites:
         return "Nothing was judged: no suite left any evidence."
@@ -28,6 +28,8 @@ def one_sentence(suites: Sequence[SuiteVerdict], findings: Iterable[Result]) -> 
     if failed:
         text = _failed(failed)
         return f"{text[0].upper()}{text[1:]}."
+    if missing:
+        return f"Too little was asserted: {missing}."
     judged = sum(suite.counts["passed"] + suite.counts["waived"] for suite in suites)
     waived = sum(suite.counts["waived"] for suite in suites)
     exceptions = f" {waived} known {_plural('failure', waived)} waived." if waived else ""

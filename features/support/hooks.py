@@ -68,13 +68,15 @@ def enter_scenario(context: Any, scenario: Scenario) -> None:
     fixtures.use_tagged(context, scenario.effective_tags)
 
 
-def enter_step(context: Any) -> None:
-    """Remembers which exchanges were made before the step."""
+def enter_step(context: Any, step: Step) -> None:
+    """Remembers which exchanges were made before the step; only what a Then looks at counts as asserted."""
     context.made_before = len(context.world.exchanges)
+    context.world.witness.looking = step.step_type == "then"
 
 
 def leave_step(context: Any, step: Step) -> None:
     """Shows a failed step: on the terminal (behave keeps what is printed here), in Allure, in the evidence."""
+    context.world.witness.looking = False
     if step.status not in (Status.failed, Status.error):
         return
     world = context.world
@@ -91,7 +93,9 @@ def leave_step(context: Any, step: Step) -> None:
 
 def leave_scenario(context: Any, scenario: Scenario) -> None:
     """Hands the result over."""
-    context.stage.heard(result_of(stage.SUITE, scenario, context.world.exchanges, context.failures))
+    context.stage.heard(
+        result_of(stage.SUITE, scenario, context.world.exchanges, context.world.witness.seen, context.failures)
+    )
 
 
 register_words()

@@ -5,13 +5,17 @@ from behave.model_core import Status as BehaveStatus
 
 from features.support import functions
 from features.support.identity import evidence_id, service_of
+from features.support.witness import asserted
 from fixtures.clients import Exchange
 from fixtures.errors import PlumblineError
 from reports.evidence import Failure, Result, Status
 
 
-def result_of(suite: str, scenario: Scenario, exchanges: list[Exchange], failures: list[Failure]) -> Result:
-    """The result; `operations` are those it called or whose function it shows, `details` say where it stands."""
+def result_of(
+    suite: str, scenario: Scenario, exchanges: list[Exchange], seen: list[Exchange], failures: list[Failure]
+) -> Result:
+    """The result; `operations` are those whose answer a Then looked at, or whose function it shows. `details` say where
+    it stands, which operations it called at all, and which statuses and parameters it asserted something about."""
     status = status_of(scenario)
     if status is Status.BROKEN and not failures:
         failures = [Failure(scenario.name, "", "the scenario runs to its end", _broken_by(scenario), "")]
@@ -22,12 +26,14 @@ def result_of(suite: str, scenario: Scenario, exchanges: list[Exchange], failure
         status=status,
         seconds=scenario.duration,
         service=service_of(scenario),
-        operations=_operations(exchanges, scenario.effective_tags),
+        operations=_operations(seen, scenario.effective_tags),
         failures=tuple(failures),
         details={
             "feature": scenario.feature.name,
             "location": str(scenario.location),
             "exchanges": len(exchanges),
+            "called": list(_operations(exchanges, [])),
+            "asserted": asserted(seen),
             "skip_reason": scenario.skip_reason or "",
         },
     )

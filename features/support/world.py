@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from features.support.eventually import eventually
 from features.support.people import People, Person, api_key
+from features.support.witness import Witness
 from fixtures.builders import marked
 from fixtures.clients import Exchange, Platform, Response, Sessions
 
@@ -20,7 +21,8 @@ class World:
 
     def __init__(self, platform: Platform, sessions: Sessions, regulars: People, scenario_id: str, run: str) -> None:
         self.exchanges: list[Exchange] = []
-        self.platform = platform.recorded_by(self.exchanges.append)
+        self.witness = Witness(platform.transport, self.exchanges)
+        self.platform = platform.recorded_by(self.witness.record, self.witness)
         self.people = People(self.platform)
         self.scenario_id = scenario_id
         self.run = run
