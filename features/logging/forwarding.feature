@@ -90,6 +90,13 @@ Feature: Log groups are forwarded without personal data
       Then the line is among the dead letters once, without it
       And the collector doesn't get it later
 
+    @LOG-051 @serial @fixture.well-collector
+    Scenario: The collector is busy for too long for many lines
+      # The batches behind the one that wasn't taken are never tried; they must not be forgotten.
+      Given the log collector is busy
+      When CloudWatch Logs hands on 1,200 lines
+      Then all the lines are among the dead letters, each of them once
+
     @LOG-048 @serial @fixture.well-collector
     Scenario: A line larger than a message may be
       Given the log collector is busy

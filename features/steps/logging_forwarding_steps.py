@@ -201,6 +201,7 @@ def aside_without_secret(context: Context) -> None:
 
 
 @then("the line is among the dead letters once")
+@then("all the lines are among the dead letters, each of them once")
 def aside_once(context: Context) -> None:
     lines = [each["message"] for letter in dead_letters(context.world) for each in letter.json()["events"]]
     expect("lines put aside", lines, context.world.notes(HandedOn).lines)
