@@ -1,5 +1,6 @@
 """The matrix: silent on a sound service, red on each kind of hole, broken where there is nothing to judge by."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -9,10 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from contracts.authorization.asking import Asked
 from contracts.authorization.callers import Callers
 from contracts.authorization.matrix import Matrix, rows_of
+from contracts.authorization.probing import Effect, damage
 from contracts.documents import promised
-from fixtures.clients import connect
+from fixtures.clients import Request, Response, connect
 from fixtures.target import Identity, Service, Target
 from reports.evidence import Result, Status
 from tests.contracts.notes_server import PASSWORDS, serve
@@ -155,3 +158,19 @@ def test_where_nothing_may_be_changed_only_reading_is_probed() -> None:
     target = Target("vault", "deployed", SPEC, services, PEOPLE, limits={"read_only": 1})
     rows = rows_of(target, promised(target, ["vault"]))
     assert {row.operation.operation_id for row in rows} == {"listBoxes", "audit"}
+
+
+@pytest.mark.parametrize(
+    ("after", "sent", "told"),
+    [
+        ({"quantity": 2, "status": "Confirmed"}, {"quantity": 3}, ""),
+        ({"quantity": 3, "status": "Pending"}, {"quantity": 3}, "quantity was changed"),
+        ({"quantity": 2, "status": "Cancelled"}, None, "status was changed"),
+        ({"quantity": 2, "status": "Confirmed"}, None, ""),
+    ],
+)
+def test_what_happens_by_itself_is_no_damage(after: dict[str, Any], sent: Any, told: str) -> None:
+    # The owner's update was seen while the order was confirmed; the owner's cancelling while it was cancelled.
+    effect = Effect({"status": "Confirmed", "quantity": 3} if sent else {"status": "Cancelled"})
+    asked = Asked(Request("getOrder", "GET", "http://x"), Response(200, {}, json.dumps(after).encode(), 0.0))
+    assert damage({"quantity": 2, "status": "Pending"}, asked, effect, sent) == told
