@@ -164,7 +164,7 @@ def damage(before: Any, after: Asked, effect: Effect, sent: Any) -> str:
     now, was = after.body, before
     if not isinstance(now, dict) or not isinstance(was, dict):
         return "" if now == was else "it has changed"
-    # Where fields were sent, these count: whatever else the owner's request was seen to change (an order was confirmed in
+    # Where fields were sent, these count: what else the owner's request was seen to change (an order was confirmed in
     # the same moment) may happen by itself here, too.
     marks = sent if isinstance(sent, dict) and sent else effect.fields
     changed = [name for name, value in marks.items() if name in now and was.get(name) != value == now[name]]
