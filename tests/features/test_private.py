@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from features.running import private
-from fixtures.target import load
 
 
 def test_every_page_of_the_bus_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,7 +18,8 @@ def test_every_page_of_the_bus_is_saved(tmp_path: Path, monkeypatch: pytest.Monk
         return {"messages": [{"sequence": since + 1}] if since < 2 else [], "next": since + 1}
 
     monkeypatch.setattr(private, "connect", lambda _: SimpleNamespace(control=SimpleNamespace(bus=bus)))
-    private.save_bus(load("local"), tmp_path)
+    target: Any = SimpleNamespace(path=Path(".stack/300/target.toml"))
+    private.save_bus(target, tmp_path)
     (path,) = (tmp_path / "messages").glob("bus-*.json")
     assert json.loads(path.read_text()) == [{"sequence": 1}, {"sequence": 2}]
     assert asked == [0, 1, 2]
