@@ -19,7 +19,7 @@ from features.support.gallery import (
     until_shown,
     upload,
 )
-from features.support.gallery_messages import EARLY, attempts, tell, told, unreadable
+from features.support.gallery_messages import EARLY, attempts, tell, tell_of, told, unreadable, until_dealt_with
 from features.support.world import World
 from fixtures.builders import marked, pictures
 from fixtures.clients.objects import THUMBNAILS
@@ -73,14 +73,14 @@ def sized_was_processed(context: Context, kind: Kind, name: str, width: int, hei
 @given('Ada has uploaded the {kind:Kind} "{name:Quoted}" and the gallery was told of it')
 def was_told_of_picture(context: Context, kind: Kind, name: str) -> None:
     upload(context.world, name, picture(kind), traced=False)
-    tell(context.world, told(context.world, name))
+    tell_of(context.world, name)
     _remember(context.world, name)
 
 
 @given('Ada has uploaded {file:File} as "{name:Quoted}" and the gallery was told of it')
 def was_told_of_file(context: Context, file: File, name: str) -> None:
     made = upload(context.world, name, file)
-    tell(context.world, told(context.world, name))
+    tell_of(context.world, name)
     for _ in range(2):  # S3 itself has told of it, too
         until_put_aside(context.world, made.key)
     _remember(context.world, name)
@@ -95,13 +95,12 @@ def were_lost(context: Context) -> None:
 
 @when('the gallery is told of "{name:Quoted}" once more in the same words')
 def told_again(context: Context, name: str) -> None:
-    tell(context.world, told(context.world, name))
+    tell_of(context.world, name)
 
 
 @when('the gallery is told of the earlier "{name:Quoted}" at last')
 def told_late(context: Context, name: str) -> None:
-    world = context.world
-    tell(world, told(world, name, sequencer=EARLY, of=world.notes(Gallery).earlier))
+    tell_of(context.world, name, sequencer=EARLY, of=context.world.notes(Gallery).earlier)
 
 
 @when('the gallery is told of "{one:Quoted}", "{two:Quoted}" and "{three:Quoted}" in one message')
@@ -138,12 +137,12 @@ def has_dealt_with(context: Context) -> None:
 
 @then('in the end description and thumbnail of "{name:Quoted}" are what they were')
 def is_unchanged(context: Context, name: str) -> None:
-    settle(context.world)
+    until_dealt_with(context.world, name)
     before = context.world.notes(Gallery).before
     expect("description", description(context.world, name), before["description"])
     expect("thumbnail", thumbnail(context.world, name), before["thumbnail"])
 
 
 def _remember(world: World, name: str) -> None:
-    settle(world)
+    until_dealt_with(world, name)
     world.notes(Gallery).before = {"description": description(world, name), "thumbnail": thumbnail(world, name)}

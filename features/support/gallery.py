@@ -59,6 +59,7 @@ class Gallery:
     earlier: dict[str, Upload] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
+    retold: dict[str, int] = field(default_factory=dict)
     shown: StoredObject | None = None
     last: str = ""
 
@@ -115,7 +116,7 @@ def until_described(world: World, name: str) -> None:
         found = description(world, name)
         expect(f"the description of {name}", {fact: found.get(fact) for fact in FACTS}, facts)
 
-    world.eventually(claim, _patience(world))
+    world.eventually(claim, patience(world))
 
 
 def until_shown(world: World, name: str, size: tuple[int, int] | None = None) -> StoredObject:
@@ -129,7 +130,7 @@ def until_shown(world: World, name: str, size: tuple[int, int] | None = None) ->
             expect("size", opened(found.body).size, size)
         return found
 
-    shown = world.eventually(claim, _patience(world))
+    shown = world.eventually(claim, patience(world))
     expect("content type", shown.content_type, "image/jpeg")
     world.notes(Gallery).shown = shown
     return shown
@@ -145,7 +146,7 @@ def until_put_aside(world: World, containing: str, within: float = 1.0) -> Messa
         assert found is not None
         return found
 
-    found = world.eventually(claim, within * _patience(world))
+    found = world.eventually(claim, within * patience(world))
     messages.discard(PUT_ASIDE, found)
     return found
 
@@ -162,6 +163,6 @@ def settle(world: World) -> None:
     until_shown(world, LAST_IN_LINE)
 
 
-def _patience(world: World) -> float:
+def patience(world: World) -> float:
     """Pictures take longer than rows of a table: twice the usual deadline."""
     return 2 * world.platform.target.deadlines["eventually"]

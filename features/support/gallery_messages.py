@@ -4,7 +4,8 @@ import json
 from typing import Any
 from urllib.parse import quote_plus
 
-from features.support.gallery import PART, Gallery, Upload, key_of
+from features.support.expect import expect_that
+from features.support.gallery import PART, Gallery, Upload, key_of, patience
 from features.support.world import World
 from fixtures.builders import marked
 from fixtures.clients.objects import UPLOADS
@@ -32,6 +33,27 @@ def attempts(world: World, request_id: str) -> list[str]:
     """What the gallery logged about messages that carry the request id, a line each time it was given one."""
     lines = [each["line"] for each in world.platform.control.logs(request_id) if each["part"] == PART]
     return [line for line in lines if json.loads(line)["route"] == f"SQS {QUEUE}"]
+
+
+def tell_of(world: World, name: str, *, sequencer: str = LATE, of: dict[str, Upload] | None = None) -> None:
+    """Sends a message about this upload, which carries the request id of its latest."""
+    notes = world.notes(Gallery)
+    notes.retold[name] = notes.retold.get(name, 0) + 1
+    tell(world, told(world, name, sequencer=sequencer, of=of), notes.uploads[name].request_id)
+
+
+def until_dealt_with(world: World, name: str) -> None:
+    """Waits until the gallery is done with every message about this upload: S3's own, and each that `tell_of` sent.
+
+    That another upload was dealt with afterwards would not show it: messages overtake each other."""
+    notes = world.notes(Gallery)
+    messages = 1 + notes.retold.get(name, 0)
+
+    def claim() -> None:
+        lines = attempts(world, notes.uploads[name].request_id)
+        expect_that(f"messages about {name} dealt with", len(lines) >= messages, messages, lines)
+
+    world.eventually(claim, patience(world))
 
 
 def unreadable(flaw: str) -> str:
