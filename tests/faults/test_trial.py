@@ -1,13 +1,16 @@
 """A suite is stopped at its first finding; what it can't judge, or never ends, is told as such."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from fixtures.errors import CallError
+from fixtures.errors import CallError, StackError
 from fixtures.faults import trial
+from fixtures.faults.asking import Ask, whole
 from fixtures.faults.catalogue import Fault
+from fixtures.faults.halting import Halt, Halted
 from fixtures.faults.plot import Plot
 
 SUITE = """
@@ -26,35 +29,43 @@ time.sleep(600)
 """
 
 
-def run(tmp_path: Path, then: str) -> trial.Outcome:
+ASK = Ask("features", service="links")
+
+
+def plot_in(tmp_path: Path, then: str) -> tuple[Plot, dict[str, str]]:
     (tmp_path / "features").mkdir()
     (tmp_path / "features" / "__init__.py").touch()
     (tmp_path / "features" / "__main__.py").write_text(SUITE.format(then=then), encoding="utf-8")
     root = str(Path(__file__).resolve().parents[2])
-    environment = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
-    return trial._run(Plot(tmp_path, 0), "features", tmp_path / "run", environment)
+    return Plot(tmp_path, 0, Halt()), os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
+
+
+def run(tmp_path: Path, then: str, *, first: bool = True) -> list[str]:
+    plot, environment = plot_in(tmp_path, then)
+    return trial.run(plot, ASK, tmp_path / "run", environment, first=first)[0]
 
 
 def test_a_suite_is_stopped_at_its_first_finding(tmp_path: Path) -> None:
-    outcome = run(tmp_path, FINDING)
-    assert outcome.status == trial.KILLED
-    assert outcome.evidence == "A-2: a wrong answer: expected 200, observed 500"
+    assert run(tmp_path, FINDING) == ["A-2: a wrong answer: expected 200, observed 500"]
+
+
+def test_a_control_is_heard_to_its_end(tmp_path: Path) -> None:
+    another = FINDING.replace("time.sleep(600)", "").replace("A-2", "A-3")
+    found = run(tmp_path, FINDING.replace("time.sleep(600)", "") + another + "sys.exit(1)", first=False)
+    assert [finding[:3] for finding in found] == ["A-2", "A-3"]
 
 
 def test_a_fault_that_nobody_notices_survives(tmp_path: Path) -> None:
-    outcome = run(tmp_path, "journal.finished()")
-    assert (outcome.status, outcome.evidence) == (trial.SURVIVED, "")
+    assert run(tmp_path, "journal.finished()") == []
 
 
 def test_a_suite_that_could_not_judge_has_noticed_something(tmp_path: Path) -> None:
-    outcome = run(tmp_path, "print('orders died', flush=True); sys.exit(3)")
-    assert (outcome.status, outcome.evidence) == (trial.KILLED, "exit 3: orders died")
+    assert run(tmp_path, "print('orders died', flush=True); sys.exit(3)") == ["exit 3: orders died"]
 
 
 def test_a_suite_that_does_not_end_has_noticed_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "BOUND", 0.0)
-    outcome = run(tmp_path, "time.sleep(600)")
-    assert (outcome.status, outcome.evidence) == (trial.KILLED, "features did not end within 0 s")
+    assert run(tmp_path, "time.sleep(600)") == ["features did not end within 0 s"]
 
 
 def test_a_wrong_call_is_no_kill(tmp_path: Path) -> None:
@@ -62,42 +73,58 @@ def test_a_wrong_call_is_no_kill(tmp_path: Path) -> None:
         run(tmp_path, "print('SERVICE=x: not known', flush=True); sys.exit(2)")
 
 
-@pytest.mark.parametrize(
-    ("service", "suite", "choice"),
-    [
-        ("links", "features", {"SERVICE": "links"}),
-        ("media", "messages", {"SERVICE": "media"}),
-        ("http", "features", {"TAGS": "@http", "SERVICE": ""}),
-        ("http", "contracts", {"SERVICE": "users"}),
-    ],
-)
-def test_what_all_services_share_is_shown_by_tag_and_on_one_of_them(
-    service: str, suite: str, choice: dict[str, str]
-) -> None:
-    fault = Fault("X-F01", service, "race", "Wrong.", "f", "a", "b")
-    assert trial._choice(suite, fault) == choice
+def test_a_run_that_is_broken_off_leaves_no_suite_running(tmp_path: Path) -> None:
+    said = tmp_path / "pid"
+    plot, environment = plot_in(tmp_path, f"Path({str(said)!r}).write_text(str(os.getpid())); time.sleep(600)")
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(trial.run, plot, ASK, tmp_path / "run", environment, first=True)
+        while not said.exists() or not said.read_text():
+            assert not running.done(), running.exception()
+        plot.halt.set()
+        with pytest.raises(Halted):
+            running.result(30)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(said.read_text()), 0)
+
+
+def test_nothing_is_begun_in_a_run_that_is_broken_off(tmp_path: Path) -> None:
+    plot, environment = plot_in(tmp_path, "Path('begun').touch()")
+    plot.halt.set()
+    with pytest.raises(Halted):
+        trial.run(plot, ASK, tmp_path / "run", environment, first=True)
+    assert not (tmp_path / "begun").exists()
 
 
 @pytest.mark.parametrize(
-    ("killers", "shortly", "expected"),
-    [
-        (("@X-001",), True, ["@X-001"]),
-        ((), True, ["@X-001", "reset", ""]),
-        (("",), False, [""]),
-    ],
+    ("every", "asked"), [(False, ["features", "contracts"]), (True, ["features", "contracts", "load"])]
 )
-def test_the_scenario_that_ought_to_notice_is_asked_first_and_never_alone_where_it_does_not(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, killers: tuple[str, ...], shortly: bool, expected: list[str]
+def test_no_suite_is_asked_after_the_first_that_noticed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, every: bool, asked: list[str]
 ) -> None:
     said: list[str] = []
 
-    def run(_plot: Plot, _suite: str, _folder: Path, environment: dict[str, str]) -> trial.Outcome:
-        said.append(environment.get("TAGS", ""))
-        return trial.Outcome(trial.KILLED if said[-1] in killers else trial.SURVIVED, 1.0)
+    def ran(_plot: Plot, ask: Ask, _folder: Path, _environment: object, *, first: bool) -> tuple[list[str], float]:
+        said.append(ask.suite)
+        return (["X-001: why"] if ask.suite == "contracts" else []), 1.0
 
-    monkeypatch.setattr(trial, "_run", run)
-    monkeypatch.setattr(Plot, "reset", lambda *_: said.append("reset"))
-    fault = Fault("X-F01", "links", "race", "Wrong.", "f", "a", "b", by="X-001")
-    outcome = trial._asked(Plot(tmp_path, 0), "features", tmp_path, {}, fault, shortly=shortly)
-    assert said == expected
-    assert (outcome.status == trial.KILLED) == bool(killers)
+    monkeypatch.setattr(trial, "run", ran)
+    monkeypatch.setattr(Plot, "stand", lambda *_: None)
+    monkeypatch.setattr(Plot, "reset", lambda *_: None)
+    (tmp_path / "f").write_text("a", encoding="utf-8")
+    fault = Fault("X-F01", "links", "race", "Wrong.", "f", "a", "b")
+    asks = [whole(suite, fault) for suite in ("features", "contracts", "load")]
+    found = trial.try_fault(Plot(tmp_path, 0, Halt()), fault, asks, tmp_path, every=every)
+    assert said == asked
+    assert (found.killer, found.outcomes["contracts"].evidence) == ("contracts", "X-001: why")
+    assert (tmp_path / "f").read_text(encoding="utf-8") == "a"
+
+
+def test_a_fault_whose_stack_does_not_start_is_invalid(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def falls(*_: object) -> None:
+        raise StackError("links died")
+
+    monkeypatch.setattr(Plot, "stand", falls)
+    (tmp_path / "f").write_text("a", encoding="utf-8")
+    fault = Fault("X-F01", "links", "race", "Wrong.", "f", "a", "b")
+    found = trial.try_fault(Plot(tmp_path, 0, Halt()), fault, [ASK], tmp_path)
+    assert (found.invalid, found.killer) == ("links died", "")
