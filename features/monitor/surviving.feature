@@ -41,6 +41,16 @@ Feature: Watching although something fails
       And a later watch announces the breach of "web", and no watch after that
       And there is 1 alert about "worker"
 
+    @MON-045
+    Scenario: Figures that are withheld
+      # Taken for missing ones they would pass for an instance that has just been launched.
+      Given the instance "worker" runs
+      And "worker" was busy at 95, 95, 95 and 95 percent in the last minutes
+      When the instances are watched while the figures of "web" are withheld
+      Then there is 1 alert about "worker"
+      And the watch says that it failed, and nothing of why
+      And a later watch announces the breach of "web", and no watch after that
+
   Rule: What can't be seen now is looked at again
 
     @MON-043

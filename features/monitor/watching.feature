@@ -38,6 +38,15 @@ Feature: Watching the instances
       When the instances are watched
       Then there are 0 alerts about "web"
 
+    @MON-008
+    Scenario: Each figure counts alike
+      # The average of the minutes' averages would be 75: a minute with few figures would count as much as one with many.
+      Given the instance "web" runs
+      And "web" was busy at 100, 100 and 100 percent within one minute before that
+      And "web" was busy at 50 percent in the last minutes
+      When the instances are watched
+      Then one alert says that "web" was at 87.5 percent
+
     @MON-004
     Scenario: Each busy instance has an alert of its own
       Given the instance "web" runs

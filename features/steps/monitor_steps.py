@@ -28,9 +28,9 @@ ATTEMPTS = 3
 """How often a service makes a call to AWS before it gives up."""
 
 
-def was_busy(world: World, name: str, percents: str, minutes_ago: int = 1) -> None:
+def was_busy(world: World, name: str, percents: str, minutes_ago: int = 1, apart: int = 1) -> None:
     numbers = [float(word) for word in percents.replace(" and ", ", ").split(", ")]
-    world.platform.fleet.was_busy(instance_id(world, name), numbers, minutes_ago)
+    world.platform.fleet.was_busy(instance_id(world, name), numbers, minutes_ago, apart)
 
 
 def watch_failing(world: World) -> None:
@@ -56,6 +56,11 @@ def busy(context: Context, name: str, percents: str) -> None:
 def busy_long_ago(context: Context, name: str, percents: str) -> None:
     # Eight minutes ago and more: outside of the five, whichever minute this is.
     was_busy(context.world, name, percents, minutes_ago=8)
+
+
+@given('"{name}" was busy at {percents} percent within one minute before that')
+def busy_within_one(context: Context, name: str, percents: str) -> None:
+    was_busy(context.world, name, percents, minutes_ago=3, apart=0)
 
 
 @given('a breach of "{name}" was announced')
@@ -144,6 +149,13 @@ def watched_blind(context: Context, what: str) -> None:
     action = {"the instances": "DescribeInstances", "the figures": "GetMetricData"}[what]
     with refusing(context.world, action, "", ATTEMPTS):
         watch_failing(context.world)
+
+
+@when('the instances are watched while the figures of "{name}" are withheld')
+def watched_without(context: Context, name: str) -> None:
+    world = context.world
+    with refusing(world, "GetMetricData", instance_id(world, name), times=1, outcome="withhold"):
+        watch_failing(world)
 
 
 @when("the monitor goes on")

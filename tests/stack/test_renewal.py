@@ -2,8 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,31 +23,43 @@ def by_name(layout: Layout) -> dict[str, dict[str, Any]]:
     return {part["name"]: part for part in parts_of(layout)}
 
 
-def test_a_parts_code_comes_from_its_service_and_the_shared_room() -> None:
+def told(name: str) -> set[str]:
     services = ROOT / "fixtures" / "services"
-    assert list(sources("order-events")) == [services / "orders", services / "platform"]
-    assert list(sources("users-lambda")) == [services / "users", services / "platform"]
-    assert {folder.name for folder in sources("functions")} == {
-        "monitor",
-        "launcher",
-        "processor",
-        "logforwarder",
-        "platform",
-    }
-    assert list(sources("aws")) == []
+    return {str(file.relative_to(services)) for file in sources(name) if file.is_relative_to(services)}
+
+
+def test_a_parts_code_is_what_it_runs_and_all_that_this_imports() -> None:
+    assert {"orders/events.py", "orders/store.py", "platform/sqs_batch.py", "platform/aws.py"} <= told("order-events")
+    assert not told("order-events") & {"orders/app.py", "platform/flask_front.py", "platform/lambda_front.py"}
+    assert {"users/handler.py", "users/routes.py", "platform/lambda_front.py"} <= told("users-lambda")
+    rooms = {name.split("/")[0] for name in told("functions") if "/" in name}
+    assert rooms == {"monitor", "launcher", "processor", "logforwarder", "platform"}
+    assert told("aws") == set()
+
+
+def test_everything_a_part_has_imported_is_known() -> None:
+    """An import that this overlooks would leave a part with the old source."""
+    asked = """if True:
+        import sys, fixtures.services.orders.app
+        print(*(getattr(module, "__file__", None) or "" for module in sys.modules.values()), sep="\\n")
+    """
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    services = ROOT / "fixtures" / "services"
+    loaded = {Path(file) for file in done.stdout.split("\n") if Path(file).is_relative_to(services)}
+    assert loaded
+    assert loaded <= sources("orders")
 
 
 def test_what_changed_what_died_and_what_was_paused_is_well_again(
     stack: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def changed(name: str) -> Iterator[Path]:
-        yield tmp_path if name == "todos" else tmp_path / "none"
-
-    monkeypatch.setattr(renewal, "sources", changed)
+    changed = tmp_path / "rules.py"
+    monkeypatch.setattr(renewal, "sources", lambda name: frozenset({changed} if name == "todos" else ()))
+    monkeypatch.setattr(renewal, "_services", lambda: iter([changed]))
     requests.post(f"{stack.url('users')}/users", json={"username": "ada", "email": "a@example.com"}, timeout=5)
     before = by_name(stack)
     stack.todos_file.write_bytes(b"tables that are no more")
-    (tmp_path / "rules.py").touch()
+    changed.touch()
     ask(stack, "pause", "products")
     os.kill(before["links"]["pid"], signal.SIGKILL)
     deadline = time.monotonic() + 5
