@@ -9,6 +9,7 @@ Feature: Logging in
       When Ada logs in
       Then Ada gets her tokens
       And the access token is good for 15 minutes
+      And no cache may keep the answer
 
     @AUT-021
     Scenario: Every login gives new tokens

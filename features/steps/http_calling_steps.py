@@ -227,3 +227,9 @@ def both_same(context: Context) -> None:
 def found_without(context: Context) -> None:
     world = context.world
     expect_status(world.platform.users.get_user(field(world.response, "username")), 200)
+
+
+@then("no cache may keep the answer")
+def not_kept(context: Context) -> None:
+    # RFC 6749, 5.1: an answer with a token says so.
+    expect("Cache-Control", context.world.response.headers.get("cache-control"), "no-store")

@@ -7,7 +7,7 @@ from features.support.auth_notes import TAKEN, AuthNotes, lacking, show_token
 from features.support.context import Context
 from features.support.crowd import at_the_same_moment
 from features.support.expect import expect, expect_refusal, expect_status, field
-from features.support.forgery import forged, signed_with_a_secret
+from features.support.forgery import forged, signed_with_a_secret, well_signed_with
 from features.support.todos_notes import TodoNotes, log_in, sign_up, token_of
 from features.support.world import World
 from fixtures.builders import an_account, marked
@@ -213,6 +213,19 @@ def shows_flawed(context: Context, flaw: str) -> None:
     else:
         token = forged(token, flaw, [])
     world.response = world.platform.todos.list_todos(token=token)
+
+
+@when("Ada shows todos a well-signed token that {flaw}")
+def shows_well_signed_token(context: Context, flaw: str) -> None:
+    world = context.world
+    secret = world.platform.target.services["todos"].token_secret
+    token = well_signed_with(secret, token_of(world, "Ada"), flaw)
+    world.response = world.platform.todos.list_todos(token=token)
+
+
+@then("Ada is shown her list")
+def is_shown_list(context: Context) -> None:
+    expect("her list", expect_status(context.world.response, 200).json(), [])
 
 
 @when("Ada shows her token of todos to the {service:Guarded} service")

@@ -62,6 +62,11 @@ def signed_with_a_secret(token: str, secret: str) -> str:
     return jwt.encode(claims(token), secret, algorithm="HS256")
 
 
+def well_signed_with(secret: str, token: str, flaw: str) -> str:
+    """The token with other claims, signed with the service's own secret."""
+    return jwt.encode(_ALTERATIONS[flaw](claims(token)), secret, algorithm="HS256")
+
+
 def well_signed(platform: Platform, token: str, flaw: str) -> str:
     """The token with other claims, signed with the platform's own key."""
     altered = _ALTERATIONS[flaw](claims(token))

@@ -8,6 +8,7 @@ Feature: Logging in to todos
       Given Ada has signed up for todos
       When Ada logs in to todos
       Then Ada gets a token of todos
+      And no cache may keep the answer
 
   Rule: Wrong credentials are refused, and the answer does not say why
 
@@ -59,6 +60,25 @@ Feature: Logging in to todos
         | is not signed at all               |
         | is signed with another secret      |
         | the shop has given her             |
+
+    @TOD-032 @control
+    Scenario Outline: A well-signed token that <flaw> is refused
+      # Signed with the secret of todos: only the claim itself is wrong.
+      When Ada shows todos a well-signed token that <flaw>
+      Then Ada is told that her token is invalid or expired
+
+      Examples:
+        | flaw                       |
+        | expired a minute ago       |
+        | comes from another issuer  |
+        | is meant for somebody else |
+        | never expires              |
+
+    @TOD-033 @control
+    Scenario: A well-signed token without a flaw is accepted
+      # Otherwise the scenarios above would pass because such tokens are refused anyway.
+      When Ada shows todos a well-signed token that has no flaw
+      Then Ada is shown her list
 
     @TOD-031
     Scenario Outline: A token of todos is nothing to <service>

@@ -194,7 +194,14 @@ def test_the_files_that_come_with_the_project_are_good(name: str) -> None:
     environ = {
         f"{where}_{what}": "a secret"
         for where in ("PLUMBLINE", "STAGING")
-        for what in ("ADMIN_PASSWORD", "ADA_PASSWORD", "BEN_PASSWORD", "LINKS_API_KEYS_ADA", "LINKS_API_KEYS_BEN")
+        for what in (
+            "ADMIN_PASSWORD",
+            "ADA_PASSWORD",
+            "BEN_PASSWORD",
+            "LINKS_API_KEYS_ADA",
+            "LINKS_API_KEYS_BEN",
+            "TODOS_JWT_SECRET",
+        )
     }
     target = load(str(path), environ)
     assert set(target.services) >= {"users", "auth", "products", "inventory", "orders", "links"}
