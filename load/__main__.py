@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 from fixtures.errors import PlumblineError
-from fixtures.target import RunSettings, settings, standing
+from fixtures.target import RunSettings, Target, settings, standing
 from load.scenario import Scenario
 from load.scenario_file import load_scenario
+from load.stagehand import put_right
 from load.troupe import Troupe
 from reports.evidence import EvidenceError, Failure, Journal, Result, Status, new_run, read
 
@@ -30,7 +31,7 @@ def main() -> int:
         if target.read_only:
             return _skip(folder, str(target.path))
         print(f"load: {scenario.title} · target {target.name} · seed {run.seed}", file=sys.stderr, flush=True)
-        return _play(run, scenario, folder)
+        return _play(run, scenario, target, folder)
     except (PlumblineError, EvidenceError) as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -39,10 +40,13 @@ def main() -> int:
         return 130
 
 
-def _play(run: RunSettings, scenario: Scenario, folder: Path) -> int:
+def _play(run: RunSettings, scenario: Scenario, target: Target, folder: Path) -> int:
     # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
     environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
-    code, problem = Troupe(folder / "load", run.workers, environment).play(scenario.seconds + SETTING_UP)
+    try:
+        code, problem = Troupe(folder / "load", run.workers, environment).play(scenario.seconds + SETTING_UP)
+    finally:
+        put_right(target, scenario.disturbances)
     if not problem and code != 2 and not _finished(folder):
         problem = f"Locust ended with exit code {code} before anything was judged"
     if not problem:

@@ -55,7 +55,10 @@ def _is_good(_: Known, __: Request, response: Response) -> _Wrong | None:
 def _status(response: Response, wanted: int) -> _Wrong | None:
     if response.status == wanted:
         return None
-    return _Wrong(f"status {response.status}", f"status {wanted}", f"status {response.status}")
+    found = f"status {response.status}"
+    if response.status == 503 and "retry-after" not in response.headers:
+        found += " without Retry-After"
+    return _Wrong(found, f"status {wanted}", found)
 
 
 def _follow_link(known: Known, request: Request, response: Response) -> _Wrong | None:

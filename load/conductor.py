@@ -23,9 +23,12 @@ from load.given import Given, make_given, to_wire
 from load.invariants import judge_invariants
 from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
 from load.judge_contract import judge_contract
+from load.judge_disturbed import judge_disturbances, judge_parts
+from load.recovery import Impact, calm, impacts_of
 from load.scenario import Scenario, stage_at
+from load.stagehand import Stagehand
 from load.tally import Tally
-from load.told import lines, operations_by_service, result_of, write_figures
+from load.told import lines, operations_by_service, result_of, write_disturbances, write_figures
 from load.vocabulary import PERSONAS
 from reports.evidence import EvidenceError, Journal, Status, new_run, write_junit
 
@@ -76,6 +79,7 @@ class Conductor:
     _given: Given = field(default_factory=Given)
     _contract: Contract = field(default_factory=lambda: Contract({}))
     _mailbox: Mailbox | None = None
+    _stagehand: Stagehand | None = None
     _closing: ExitStack = field(default_factory=ExitStack)
 
     def begin(self) -> None:
@@ -104,6 +108,8 @@ class Conductor:
                 self._refuse(f"only {users} of {self.scenario.most_users} users could be started")
                 return None
             seconds -= seconds if self._went is None else self._went
+        if self._stagehand is not None and self.begun and (self._went is not None or not self.scenario.open):
+            self._stagehand.begin(seconds)
         stage = stage_at(self.scenario, seconds if self.begun else 0.0)
         if stage is not None:
             return (self.scenario.most_users, SPAWN_RATE) if stage.arrivals else (stage.users, stage.spawn_rate)
@@ -138,6 +144,9 @@ class Conductor:
     def _begin(self) -> None:
         self._concluding, self._went = False, None
         self._contract = contract_of(self.target, self.scenario.operations)
+        platform = connect(self.target)
+        self._stagehand = Stagehand(platform, self.scenario.disturbances, f"{self.scenario.name}.toml")
+        self._stagehand.prepare()
         self._run = self.wanted_run or new_run()
         self._journal = Journal(self._run, "load")
         self._journal.started(
@@ -147,7 +156,6 @@ class Conductor:
             operations=operations_by_service(self.scenario),
         )
         self._journal.write("personas", personas={name: list(PERSONAS[name]) for name in self.scenario.mix})
-        platform = connect(self.target)
         self._given = make_given(platform, self.scenario)
         if "orders" in self.scenario.mix and self.target.aws is not None:
             self._mailbox = self._closing.enter_context(platform.messages.mailbox(ORDER_EVENTS, None))
@@ -156,18 +164,30 @@ class Conductor:
     def _conclude(self) -> None:
         self._concluding = True
         tally, missing = self.ensemble.drained(self.scenario.decided_within + PATIENCE)
-        judgements = self._judged(connect(self.target), tally, missing)
+        impacts = self._impacts(tally)
+        judgements = self._judged(connect(self.target), tally, missing, impacts)
         stats = statistics_of(tally)
         write_figures(self._run / "load", self.scenario, tally, stats)
+        write_disturbances(self._run / "load", impacts)
         for line in lines(judgements, stats):
             print(line, file=sys.stderr, flush=True)
         self._write(judgements)
         self.code = exit_code(judgements)
         print(f"load: exit code {self.code}, run folder {self._run}", file=sys.stderr, flush=True)
 
-    def _judged(self, platform: Platform, tally: Tally, missing: list[str]) -> list[Judgement]:
-        stats = statistics_of(tally)
+    def _impacts(self, tally: Tally) -> tuple[Impact, ...]:
+        if self._stagehand is None:
+            return ()
+        return impacts_of(self.scenario, tally, self._stagehand.end(), self._stagehand.began + self.scenario.seconds)
+
+    def _judged(
+        self, platform: Platform, tally: Tally, missing: list[str], impacts: tuple[Impact, ...]
+    ) -> list[Judgement]:
+        stats, whole = statistics_of(tally), tally
         judgements = judge_run(self.scenario, tally, stats)
+        if impacts:  # what clients were promised at other times is judged without the seconds of the disturbances
+            tally, stats = calm(whole, impacts)
+            judgements += judge_disturbances(impacts)
         if missing:
             observed = f"no last report from {', '.join(missing)}"
             judgements.append(
@@ -179,7 +199,9 @@ class Conductor:
         eventually = self.target.deadlines.get("eventually", 5.0)
         aftermath = Aftermath(platform, self._given, self._mailbox, self.scenario.decided_within, eventually)
         started = time.monotonic()
-        facts = aftermath.facts(tally)
+        facts = aftermath.facts(whole)
+        if self._stagehand is not None and impacts:
+            judgements.append(judge_parts(self._stagehand.lost()))
         logger.info("read the facts of %d orders in %.1f s", len(facts.orders), time.monotonic() - started)
         return judgements + judge_invariants(self.scenario.invariants, facts, self.scenario.decided_within)
 

@@ -36,6 +36,14 @@ def crossings_of(scenario: Scenario, tally: Tally) -> dict[Slo, Crossing]:
     return {crossing.slo: crossing for crossing in found if crossing is not None}
 
 
+def holds(slo: Slo, second: Second) -> bool:
+    """Whether an SLO holds of one second alone; it does where nothing happened that it is about."""
+    value = _value(slo, second)
+    if value is None:
+        return True
+    return value >= slo.limit if slo.metric == "throughput" else value <= slo.limit
+
+
 def merged(second: Second, operation: str) -> Counter[int]:
     """The latencies of one second, of one operation or of all requests."""
     if operation != OVERALL:

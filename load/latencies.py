@@ -45,6 +45,12 @@ class Latencies:
         for value, times in grains(values, EXACT).items():
             self._histogram.record_value(value, times)
 
+    def count_in(self, values: Mapping[int, int]) -> None:
+        """Values with how often each occurs."""
+        for value, times in values.items():
+            self._histogram.record_value(value, times)
+            self._least, self._most = min(self._least, value), max(self._most, value)
+
     def add(self, other: "Latencies") -> None:
         """Adds another's values to these."""
         self._histogram.add(other._histogram)

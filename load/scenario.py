@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from load.disturbance import Disturbance
 from load.vocabulary import PERSONAS
 
 
@@ -72,6 +73,7 @@ class Scenario:
     given: GivenSize = field(default_factory=GivenSize)
     most_users: int = 0
     sample: float = 0.01
+    disturbances: tuple[Disturbance, ...] = ()
 
     @property
     def open(self) -> bool:

@@ -28,10 +28,12 @@ class Operation:
 
 @dataclass(slots=True)
 class Second:
-    """One second of the series, by operation: failures, and latencies from when they were due, to 1.6 % (µs)."""
+    """One second of the series, by operation: failures, all and by kind, and latencies from when they were due, to
+    1.6 % (µs)."""
 
     failures: Counter[str] = field(default_factory=Counter)
     latencies: dict[str, Counter[int]] = field(default_factory=dict)
+    kinds: dict[str, Counter[str]] = field(default_factory=dict)
 
     @property
     def requests(self) -> int:
@@ -113,7 +115,9 @@ class Tally:
         operation = self.operation(name)
         operation.failures[failure] += 1
         operation.examples = kept([*operation.examples, {"kind": failure, **(example or {})}])
-        self.seconds.setdefault(at, Second()).failures[name] += 1
+        second = self.seconds.setdefault(at, Second())
+        second.failures[name] += 1
+        second.kinds.setdefault(name, Counter())[failure] += 1
 
     def operation(self, name: str) -> Operation:
         """The operation of that name."""
@@ -141,6 +145,8 @@ class Tally:
             slot.failures.update(second.failures)
             for name, latencies in second.latencies.items():
                 slot.latencies.setdefault(name, Counter()).update(latencies)
+            for name, kinds in second.kinds.items():
+                slot.kinds.setdefault(name, Counter()).update(kinds)
         for code, (sent, answered) in other.redirects.items():
             before = self.redirects.get(code, (0, 0))
             self.redirects[code] = (before[0] + sent, before[1] + answered)

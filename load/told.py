@@ -1,13 +1,15 @@
 """How a run is told: judgements as evidence, series and stats as files, lines for the terminal."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from load.crossings import Crossing, crossings_of
 from load.figures import Stats, series_of
 from load.judge import Judgement
+from load.judge_disturbed import told as told_of_impact
+from load.recovery import Impact
 from load.scenario import Scenario, Stage
 from load.tally import Checked, Tally
 from load.vocabulary import ANSWERS, METRICS, ORDER_DECIDED, PERCENTILES, SERVICES
@@ -68,6 +70,13 @@ def write_figures(folder: Path, scenario: Scenario, tally: Tally, stats: Mapping
     }
     (folder / "stats.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     (folder / "series.json").write_text(json.dumps(series_of(tally)) + "\n", encoding="utf-8")
+
+
+def write_disturbances(folder: Path, impacts: Sequence[Impact]) -> None:
+    """`disturbances.json`, where there were any: when each was, what clients saw, and the time to recover (seconds)."""
+    if impacts:
+        told = [told_of_impact(impact) for impact in impacts]
+        (folder / "disturbances.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 def lines(judgements: Iterable[Judgement], stats: Mapping[str, Stats]) -> Iterable[str]:

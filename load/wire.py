@@ -12,7 +12,11 @@ def to_wire(tally: Tally) -> dict[str, Any]:
     return {
         "operations": {name: _operation(operation) for name, operation in tally.operations.items()},
         "seconds": {
-            str(at): [dict(s.failures), {name: list(counts.items()) for name, counts in s.latencies.items()}]
+            str(at): [
+                dict(s.failures),
+                {name: list(counts.items()) for name, counts in s.latencies.items()},
+                {name: dict(kinds) for name, kinds in s.kinds.items()},
+            ]
             for at, s in tally.seconds.items()
         },
         "redirects": {code: list(counts) for code, counts in tally.redirects.items()},
@@ -29,8 +33,12 @@ def from_wire(data: dict[str, Any]) -> Tally:
     return Tally(
         operations={name: _operation_of(parts) for name, parts in data["operations"].items()},
         seconds={
-            int(at): Second(Counter(failures), {name: Counter(dict(counts)) for name, counts in latencies.items()})
-            for at, (failures, latencies) in data["seconds"].items()
+            int(at): Second(
+                Counter(failures),
+                {name: Counter(dict(counts)) for name, counts in latencies.items()},
+                {name: Counter(each) for name, each in kinds.items()},
+            )
+            for at, (failures, latencies, kinds) in data["seconds"].items()
         },
         redirects={code: (counts[0], counts[1]) for code, counts in data["redirects"].items()},
         orders=[AcceptedOrder(*order) for order in data["orders"]],
