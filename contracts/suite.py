@@ -123,9 +123,7 @@ class Suite:
 
     def judge_examples(self, examples: Examples) -> Result:
         """Runs the documented examples of one service, beside the fuzzing."""
-        everything = promised(self.target, self.target.services)
-        runner = Runner(self.target, everything, connect(self.target).redactor, SUITE)
-        return self._keep_beside(lambda replay: runner.judge(examples, replay), examples.node)
+        return self._keep_beside(lambda replay: self._runner.judge(examples, replay), examples.node)
 
     def close(self, complete: bool) -> int:
         """Ends what still goes on; gives the exit code. Only a complete run says that it has finished."""
@@ -144,6 +142,12 @@ class Suite:
         """One for the run: its accounts and sessions serve every row."""
         platform = connect(self.target)
         return Matrix(platform, SUITE, Callers(platform))
+
+    @cached_property
+    def _runner(self) -> Runner:
+        """One for the run: it knows the operations of the whole target."""
+        everything = promised(self.target, self.target.services)
+        return Runner(self.target, everything, connect(self.target).redactor, SUITE)
 
     def _keep_beside(self, judge: Callable[[str], Result], node: str) -> Result:
         """Of a check that Schemathesis knows nothing of, and so doesn't report in JUnit's form."""
