@@ -75,7 +75,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@echo "installing into $(VENV)"
 	@if command -v uv >/dev/null; then \
 	  uv venv -q --allow-existing --python "$${PYTHON:-python3}" $(VENV) && \
-	  uv pip install -q --python $(PY) --require-hashes -r requirements.lock && \
+	  uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r requirements.lock && \
 	  uv pip install -q --python $(PY) --no-deps -e .; \
 	else \
 	  "$${PYTHON:-python3}" -m venv $(VENV) && \
