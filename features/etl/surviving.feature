@@ -39,6 +39,13 @@ Feature: Standing whatever comes
       Then it is announced that 3 rows of "sales.csv" were loaded and 0 rejected
       And all 3 rows of "sales.csv" are records, each once
 
+    @ETL-065
+    Scenario: The table leaves records unprocessed
+      # DynamoDB says so in an answer that succeeds: whoever doesn't read it loses them.
+      Given the loader is caught writing the records of Ada's "sales.csv" of 120 rows
+      When the table leaves these records unprocessed
+      Then all 120 rows of "sales.csv" are records, each once
+
   Rule: A file that changes while it is read counts as it was dropped last
 
     @ETL-064

@@ -83,6 +83,13 @@ Feature: Logging never gets in the way
 
   Rule: Production refuses what would give its logs away
 
+    @LOG-038 @fixture.hermit @fixture.impostor
+    Scenario: Somebody else answers in the collector's place
+      # Encrypted is not enough: who is at the other end shows by the certificate alone.
+      When a service is asked 5 times that logs to somebody with a certificate nobody vouches for
+      Then it has answered 5 times
+      And that somebody was called, and was told nothing
+
     @LOG-037 @fixture.hermit
     Scenario Outline: A service is started in production with <flaw>
       When a service is started in production with <flaw>

@@ -49,6 +49,13 @@ Feature: Losing nothing when a part dies
       Then Ada's order is soon confirmed
       And in the end 3 "walnut desks" are left
 
+    @RES-058
+    Scenario: The queue does not take the order at first
+      # SQS says of each message of a batch whether it took it, in an answer that succeeds.
+      Given the order desk is caught passing on Ada's order of 2 "walnut desks"
+      When the queue does not take it
+      Then Ada's order is soon confirmed
+
     @RES-006
     Scenario: The order desk dies after passing the order on, before noting so
       Given the order desk is caught passing on Ada's order of 2 "walnut desks"

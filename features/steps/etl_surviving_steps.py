@@ -83,3 +83,8 @@ def _most_memory(context: Context) -> int:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(line.split()[1])
+
+
+@when("the table leaves these records unprocessed")
+def left_unprocessed(context: Context) -> None:
+    let_go(context.world, "withhold")

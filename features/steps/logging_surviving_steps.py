@@ -10,6 +10,7 @@ from features.support.collecting import collector, disturb, make_well, token
 from features.support.context import Context
 from features.support.expect import expect, expect_that
 from features.support.hermit import Hermit
+from features.support.impostor import Impostor
 from features.support.links_notes import LinksNotes
 from features.support.world import World
 
@@ -18,6 +19,7 @@ LONG = 30.0
 RECOVERY = 3
 """Times the usual deadline until a collector that is back has got everything: pauses between tries grow."""
 REFUSED = "refuses the token"
+TAKES_NONE = "takes no log lines for now"
 PRODUCTION = {
     "APP_ENV": "production",
     "ADMIN_USERNAME": "admin",
@@ -59,6 +61,20 @@ def asked_without_collector(context: Context, times: int) -> None:
     hermit.start(context.world, url=NOBODY)
     hermit.ask(context.world, times)
     hermit.end(context.world)
+
+
+@when("a service is asked {times:d} times that logs to somebody with a certificate nobody vouches for")
+def asked_beside_impostor(context: Context, times: int) -> None:
+    hermit.start(context.world, url=context.world.notes(Impostor).url)
+    hermit.ask(context.world, times)
+
+
+@then("that somebody was called, and was told nothing")
+def told_nothing(context: Context) -> None:
+    world = context.world
+    calls = world.notes(Impostor).calls
+    world.eventually(lambda: expect_that("calls of the impostor", bool(calls), "at least one", 0))
+    expect("bytes the impostor was told", sum(len(heard) for heard in calls), 0)
 
 
 @when("the held request has arrived and the service is asked {times:d} times more")
@@ -134,6 +150,9 @@ def answered_before_collector(context: Context, times: int) -> None:
     until_asked(context.world)
     expect("answers of the service", context.world.notes(Hermit).answered, times)
     expect("answers of the collector", collector(context.world).counts(token(context.world).id)["answers"], {})
+    # Whoever waited for each line would have seen the first request given up before the last answer.
+    given_up = [line for line in context.world.notes(Hermit).said if TAKES_NONE in line]
+    expect("requests for log lines given up meanwhile", given_up, [])
 
 
 @then("it has answered {times:d} times")

@@ -16,6 +16,7 @@ from features.support.interruption import (
     die_and_return,
     expect_caught,
     hold,
+    let_go,
     rest,
     start,
     stop,
@@ -110,6 +111,11 @@ def caught_passing_on(context: Context, who: str, quantity: int, goods: str) -> 
 @when("the order desk dies and is started again")
 def desk_dies(context: Context) -> None:
     die_and_return(context.world, ORDER_DESK, "drop")
+
+
+@when("the queue does not take it")
+def queue_does_not_take(context: Context) -> None:
+    let_go(context.world, "withhold")
 
 
 @when("the order desk dies, the order is passed on nevertheless, and it is started again")

@@ -78,7 +78,7 @@ def refuse_and_hold_next(world: World, action: str, match: str) -> None:
 
 
 def let_go(world: World, outcome: str) -> None:
-    """The held call is made (`proceed`) or never happens (`drop`)."""
+    """The held call is made (`proceed`), never happens (`drop`), or succeeds with nothing done (`withhold`)."""
     disturbance = world.notes(Disturbance)
     if disturbance.stall is not None:
         disturbance.stall.end(outcome)

@@ -1,6 +1,5 @@
 """The emulated EC2 is loaded for those who ask, has an image and a subnet that stand, and is emptied by a reset."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -68,18 +67,3 @@ def test_a_client_token_launches_once_and_a_reset_forgets_it(ec2: Any) -> None:
 def test_an_image_that_is_not_there_is_refused(ec2: Any) -> None:
     with pytest.raises(ec2.exceptions.ClientError, match=r"InvalidAMIID\.NotFound"):
         run(ec2, ImageId="ami-00000000000000000")
-
-
-def test_figures_are_withheld_of_one_instance_and_told_of_the_others() -> None:
-    metric = {"Namespace": "AWS/EC2", "MetricName": "CPUUtilization"}
-    queries = [
-        {"Id": name, "MetricStat": {"Metric": {**metric, "Dimensions": [{"Name": "InstanceId", "Value": instance}]}}}
-        for name, instance in (("s0", "i-1"), ("s1", "i-2"))
-    ]
-    results = [{"Id": name, "StatusCode": "Complete", "Timestamps": [1], "Values": [95.0]} for name in ("s0", "s1")]
-    asked, told = ({"MetricDataQueries": queries}, {"MetricDataResults": results})
-    headers, body = instances.withheld("i-2", json.dumps(asked).encode(), json.dumps(told).encode())
-    of_first, of_second = json.loads(body)["MetricDataResults"]
-    assert of_first == results[0]
-    assert of_second == {"Id": "s1", "StatusCode": "InternalError", "Timestamps": [], "Values": []}
-    assert ("Content-Length", str(len(body))) in headers
