@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 
 from reports.axes import Axis, Tick, by_powers, even
+from reports.disturbances import Disturbed
 from reports.figures import PERCENTILES, Latency, LoadFigures, Second, Stage
 
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 14.0, 28.0, 40.0
@@ -32,7 +33,7 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class TimeChart:
     """A chart over seconds; lines, or bars with marks before them. `bands` are the seconds in which an SLO was crossed,
-    `stages` where each of several stages begins."""
+    `stages` where each of several stages begins, `disturbed` when something was disturbed, each with its number."""
 
     width: float
     height: float
@@ -43,6 +44,7 @@ class TimeChart:
     marks: list[Bar] = field(default_factory=list)
     bands: list[Bar] = field(default_factory=list)
     stages: list[Tick] = field(default_factory=list)
+    disturbed: list[tuple[Bar, int]] = field(default_factory=list)
 
     @property
     def left(self) -> float:
@@ -89,8 +91,10 @@ class SpreadChart:
     spreads: list[Spread]
 
 
-def latency_chart(figures: LoadFigures, width: float, height: float) -> TimeChart:
-    """Percentiles of latency by second, in ms."""
+def latency_chart(
+    figures: LoadFigures, width: float, height: float, disturbances: Sequence[Disturbed] = ()
+) -> TimeChart:
+    """Percentiles of latency by second, in ms, with the disturbances marked."""
     series = figures.series
     values = [value for row in series for name in PERCENTILES if (value := getattr(row, name)) is not None]
     y = even(values, height - BOTTOM, TOP)
@@ -101,8 +105,10 @@ def latency_chart(figures: LoadFigures, width: float, height: float) -> TimeChar
     ]
     crossed = {at for crossing in figures.crossings if crossing.unit == "ms" for at in crossing.seconds}
     bands = _bands(crossed, x, height)
-    stages = _stages(figures.stages, x)
-    return TimeChart(width, height, x.ticks(_wanted(width)), y.ticks(), lines=lines, bands=bands, stages=stages)
+    stages, marked = _stages(figures.stages, x), _disturbed(disturbances, x, height)
+    return TimeChart(
+        width, height, x.ticks(_wanted(width)), y.ticks(), lines=lines, bands=bands, stages=stages, disturbed=marked
+    )
 
 
 def rate_chart(figures: LoadFigures, width: float, height: float) -> TimeChart:
@@ -141,6 +147,14 @@ def _wanted(width: float) -> int:
 
 def _bands(seconds: Iterable[int], x: Axis, height: float) -> list[Bar]:
     return [Bar(x.at(at), TOP, round(x.at(at + 1) - x.at(at), 1), height - BOTTOM - TOP) for at in sorted(seconds)]
+
+
+def _disturbed(disturbances: Iterable[Disturbed], x: Axis, height: float) -> list[tuple[Bar, int]]:
+    """From begin to end, at least wide enough to be seen."""
+    return [
+        (Bar(x.at(d.began), TOP, round(max(x.at(d.ended) - x.at(d.began), 2.0), 1), height - BOTTOM - TOP), d.number)
+        for d in disturbances
+    ]
 
 
 def _stages(stages: Sequence[Stage], x: Axis) -> list[Tick]:

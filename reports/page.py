@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from reports._model import Status
 from reports.charts import latency_chart, rate_chart, spread_chart
+from reports.disturbances import Disturbed, read_disturbances
 from reports.faults import Score, read_score
 from reports.figures import TABLED, LoadFigures, load_figures
 from reports.verdict import Verdict
@@ -42,7 +43,7 @@ def page(verdict: Verdict, run_dir: Path) -> str:
             findings=verdict.findings[:FINDINGS],
             hidden=max(len(verdict.findings) - FINDINGS, 0),
             suite_names=_suites_of_matrix(verdict),
-            charts=_charts(figures),
+            charts=_charts(figures, read_disturbances(run_dir)),
             links=_links(run_dir),
         )
     )
@@ -123,17 +124,20 @@ def _suites_of_matrix(verdict: Verdict) -> list[str]:
     return [suite.name for suite in verdict.suites if suite.name != "stack"]
 
 
-def _charts(figures: LoadFigures) -> dict[str, object]:
+def _charts(figures: LoadFigures, disturbances: tuple[Disturbed, ...]) -> dict[str, object]:
     sizes = {"wide": (WIDE, 300.0), "narrow": (NARROW, 220.0)}
     series = [row for row in figures.series if row.p50 is not None]
     latencies = tuple(sorted(figures.latencies, key=lambda entry: (entry.operation_id == "overall", -entry.p99)))
     return {
-        "latency": {name: latency_chart(figures, *size) for name, size in sizes.items()} if series else {},
+        "latency": {name: latency_chart(figures, *size, disturbances) for name, size in sizes.items()}
+        if series
+        else {},
         "rate": {name: rate_chart(figures, size[0], 180.0) for name, size in sizes.items()} if series else {},
         "spread": {name: spread_chart(latencies, size[0]) for name, size in sizes.items()} if latencies else {},
         "latencies": latencies,
         "tabled": TABLED,
         "crossings": figures.crossings,
+        "disturbances": disturbances,
     }
 
 

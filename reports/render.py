@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from reports._journal import EvidenceError
+from reports.disturbances import read_disturbances
 from reports.faults import Score, read_score
 from reports.merge import merge
 from reports.operations import SPECS
@@ -15,7 +16,7 @@ def render(run_dir: Path, specs: Path = SPECS) -> Verdict:
     """Judges the run again and writes all three; the verdict comes first, so that nothing about a page can lose it."""
     verdict = merge(run_dir, specs)
     _write(run_dir / "verdict.json", verdict.dump())
-    _write(run_dir / "summary.md", markdown(verdict, read_score(run_dir)))
+    _write(run_dir / "summary.md", markdown(verdict, read_score(run_dir), read_disturbances(run_dir)))
     _write(run_dir / "index.html", page(verdict, run_dir))
     return verdict
 

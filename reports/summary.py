@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reports._model import Result, Status
+from reports.disturbances import Disturbed
 from reports.faults import Score
 from reports.verdict import SuiteVerdict, Verdict
 
@@ -29,12 +30,13 @@ def finding_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  … and {len(judged) - SHOWN} more on the page"
 
 
-def markdown(verdict: Verdict, faults: Score | None = None) -> str:
+def markdown(verdict: Verdict, faults: Score | None = None, disturbances: Iterable[Disturbed] = ()) -> str:
     """`summary.md`, at most 60 KB; what doesn't fit is left out whole, and said."""
     parts = [_head(verdict), _suites(verdict.suites), _matrix(verdict)]
     parts += [faults_markdown(faults)] if faults else []
     parts += [_finding(result) for result in verdict.findings]
     parts += [_table("SLOs", verdict.slos), _table("Invariants", verdict.invariants)]
+    parts += [_disturbances(disturbances)]
     room = LIMIT - len(CUT.encode())
     for number, part in enumerate(parts):
         room -= len(part.encode("utf-8", "replace"))
@@ -91,6 +93,16 @@ def _finding(result: Result) -> str:
 def _table(title: str, results: Iterable[Result]) -> str:
     rows = [f"| {_text(r.title)} | {_text(str(r.details.get('observed', '')))} | {r.status.label} |" for r in results]
     return "\n".join([f"\n### {title}\n", "| what | observed | status |", "|---|---|---|", *rows, ""]) if rows else ""
+
+
+def _disturbances(disturbances: Iterable[Disturbed]) -> str:
+    rows = [
+        f"| {each.number} | {_text(each.title)} | {_text(each.seen)} | {_text(each.recovery)} "
+        f"| {each.recover_within:g} s | {_text(each.status)} |"
+        for each in disturbances
+    ]
+    head = ["\n### Disturbances\n", "| no. | what | clients saw | recovered after | within | status |"]
+    return "\n".join([*head, "|--:|---|---|---|--:|---|", *rows, ""]) if rows else ""
 
 
 def _line(text: str, longest: int) -> str:
