@@ -21,10 +21,13 @@ VARIABLES = "Everything is said by variables: TARGET, TAGS, SERVICE, JOBS, SEED.
 
 def main() -> int:
     """The exit code: 0 passed, 1 a scenario failed, 2 the call or a file is wrong, 3 it could not be judged."""
-    argparse.ArgumentParser(prog="python -m features", description=__doc__, epilog=VARIABLES).parse_args()
+    parser = argparse.ArgumentParser(prog="python -m features", description=__doc__, epilog=VARIABLES)
+    parser.add_argument("--only-ask", action="store_true", help="say whether the variables can be used; run nothing")
+    only_ask = parser.parse_args().only_ask
     try:
         run = settings()
-        return _run(run, programme(run.tags, run.service))
+        chosen = programme(run.tags, run.service)
+        return 0 if only_ask else _run(run, chosen)
     except (PlumblineError, EvidenceError) as error:
         print(f"features: {error}", file=sys.stderr)
         return error.exit_code

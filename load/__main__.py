@@ -18,6 +18,8 @@ from reports.evidence import EvidenceError, Failure, Journal, Result, Status, ne
 
 SETTING_UP = 180.0  # seconds, on top of the stages, for making the data, draining and reading the facts
 LOG_LINES = 15
+ONLY_ASK = "--only-ask"
+"""Says whether the variables can be used, and runs nothing."""
 
 
 def main() -> int:
@@ -26,6 +28,8 @@ def main() -> int:
     try:
         run = settings()
         scenario = load_scenario(run.scenario)
+        if ONLY_ASK in sys.argv[1:]:
+            return 0
         target = standing()
         folder = run.run_dir or new_run()
         if target.read_only:

@@ -54,12 +54,8 @@ class Plan:
 
 def ask() -> Plan:
     """The plan for TARGET and the other variables. Raises `WrongCall` with one line where they can't be used."""
-    done = subprocess.run(
-        [sys.executable, "-m", "fixtures.target"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise WrongCall((done.stderr.strip() or f"fixtures.target ended with exit {done.returncode}").splitlines()[-1])
-    told = json.loads(done.stdout)
+    told = json.loads(_asked("fixtures.target"))
+    _ask_suites(told["variables"])
     return Plan(
         target=told["name"],
         stack_home=Path(told["stack_home"]) if told["stack_home"] else None,
@@ -67,3 +63,20 @@ def ask() -> Plan:
         variables=told["variables"],
         ci=told["ci"],
     )
+
+
+def _ask_suites(variables: Mapping[str, str]) -> None:
+    """What only one suite can tell is asked of that suite, and only where it was given: loading it takes seconds."""
+    if variables.get("SCENARIO", "smoke") != "smoke":
+        _asked("load", "--only-ask")
+    if variables.get("TAGS") or variables.get("SERVICE"):
+        _asked("features", "--only-ask")
+
+
+def _asked(module: str, *arguments: str) -> str:
+    """What a command says; `WrongCall` with the last line of its complaint where it has one."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise WrongCall((done.stderr.strip() or f"{module} ended with exit {done.returncode}").splitlines()[-1])
+    return done.stdout

@@ -3,6 +3,7 @@
 import difflib
 import io
 import os
+import re
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from fixtures.errors import CallError
 
 STEPS_OF_A_WAIT = 30
 ROOT = Path(__file__).resolve().parents[2]
+_TAG = re.compile(r"@?((?!(?:and|or|not)\b)[A-Za-z][\w.-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,9 @@ def _scenarios(features: Iterable[Any]) -> list[Any]:
 def _nothing(tags: str, service: str, features: Iterable[Any]) -> str:
     given = " ".join(part for part in (f"TAGS={tags}" if tags else "", f"SERVICE={service}" if service else "") if part)
     known = {str(tag) for scenario in _scenarios(features) for tag in scenario.effective_tags}
-    near = difflib.get_close_matches(tags.lstrip("@"), known, n=1)
-    hint = f" Did you mean @{near[0]}?" if near else ""
+    unknown = [tag for tag in _TAG.findall(tags) if tag not in known]
+    near = [match for tag in unknown for match in difflib.get_close_matches(tag, known, n=1)]
+    hint = f" Did you mean {', '.join(f'@{tag}' for tag in near)}?" if near else ""
     return f"{given or 'features'}: no scenario is selected.{hint} `behave --tags-help` explains tag expressions."
 
 

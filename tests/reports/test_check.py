@@ -188,6 +188,8 @@ def test_a_target_that_is_down_breaks_every_suite(tmp_path: Path, monkeypatch: p
         ("TARGET", "nowhere", "TARGET=nowhere: no such target"),
         ("JOBS", "many", "JOBS=many: must be a whole number"),
         ("SERVICE", "order", "services.order: missing"),
+        ("SCENARIO", "smoky", 'SCENARIO="smoky": no such scenario; did you mean "smoke"?'),
+        ("TAGS", "@smok and not @waits", "no scenario is selected. Did you mean @smoke?"),
     ],
 )
 def test_a_wrong_variable_is_one_line_and_exit_2_before_anything_starts(
