@@ -1,7 +1,6 @@
 """What tests of the services are given: DynamoDB, SNS and SQS in the process, with the tables of the platform."""
 
 from collections.abc import Iterator
-from threading import RLock
 from typing import Any
 
 import pytest
@@ -9,11 +8,12 @@ from botocore.client import BaseClient
 from moto import mock_aws
 
 from fixtures.services.platform import aws
+from tests.services.in_moto import ONE_CALL, quick_calls
 from tests.services.links_world import room_for_three, world
 from tests.services.orders_world import neighbours, shop
 from tests.services.redis_server import redis_server
 
-__all__ = ["neighbours", "redis_server", "room_for_three", "shop", "tables", "world"]
+__all__ = ["neighbours", "quick_calls", "redis_server", "room_for_three", "shop", "tables", "world"]
 
 KEYS = {
     "Users": "username",
@@ -58,10 +58,9 @@ def tables(clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each AWS call is atomic, as on AWS; moto itself loses updates under threads."""
     really = BaseClient._make_api_call  # type: ignore[attr-defined]
-    lock = RLock()
 
     def locked(*call: Any) -> Any:
-        with lock:
+        with ONE_CALL:
             return really(*call)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", locked)

@@ -1,8 +1,6 @@
 """Links over a real Redis and an emulated table, seen from below the HTTP surface."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
@@ -10,7 +8,7 @@ from fixtures.services.links import clicks, counts, mover, redis_calls, store, w
 from fixtures.services.links.clicks import WaitingClicks
 from fixtures.services.links.redis_calls import Redis
 from fixtures.services.links.waiting import WaitingRoom
-from fixtures.services.platform import aws
+from tests.services.in_moto import watch
 from tests.services.redis_server import RedisServer
 
 URL = "https://example.com/a?b=c#d"
@@ -64,17 +62,13 @@ def follow(process: clicks.Clicks, times: int = 1, referrer: str = "direct") -> 
 
 
 @pytest.fixture
-def world(tables: None, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[LinksWorld]:
+def world(tables: None, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch) -> LinksWorld:
     """A link nobody followed. `calls` are the AWS calls made since."""
     store.add(CODE, URL, OWNER, "2026-03-01T00:00:00Z")
     made = LinksWorld(redis_server)
-    watched: Any = (aws.client("dynamodb"), aws.once())
-    for client in watched:
-        client.meta.events.register("before-call", lambda model, **_: made.calls.append(model.name), unique_id="watch")
+    watch(monkeypatch, made.calls.append)
     monkeypatch.setattr(redis_calls, "SECONDS", 0.3)
-    yield made
-    for client in watched:
-        client.meta.events.unregister("before-call", unique_id="watch")
+    return made
 
 
 @pytest.fixture

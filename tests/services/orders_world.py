@@ -20,6 +20,7 @@ from fixtures.services.orders import outbox
 from fixtures.services.orders.routes import routes
 from fixtures.services.platform import aws, bearer, flask_front
 from fixtures.services.platform.settings import load
+from tests.services.in_moto import watch
 
 Reply = tuple[int, Any]
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -159,13 +160,8 @@ def shop(tables: None, neighbours: Neighbours, monkeypatch: pytest.MonkeyPatch) 
     app = flask_front.create_app("orders", routes(load("orders"), handed.append), aws.table_answers("Orders"))
     shop = Shop(app.test_client(), neighbours, handed)
 
-    def count(model: Any, **_: Any) -> None:
-        shop.calls.append(model.name)
-
-    calls = aws.client("dynamodb").meta.events
-    calls.register("before-call.dynamodb", count)
+    watch(monkeypatch, shop.calls.append)
     yield shop
-    calls.unregister("before-call.dynamodb", count)  # the client outlives this test
     bearer._verifier.cache_clear()
     outbox._queue_url.cache_clear()
 

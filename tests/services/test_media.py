@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 from PIL import Image
 
@@ -16,6 +15,7 @@ from fixtures.builders import pictures
 from fixtures.services.media import rules
 from fixtures.services.media.handler import handle
 from fixtures.services.platform import aws
+from tests.services.in_moto import watch
 
 UPLOADS, THUMBNAILS = "user-uploaded-images", "processed-thumbnails"
 FIRST, SECOND = "0A", "0B"
@@ -81,15 +81,13 @@ def dead_letters() -> list[Any]:
 
 def before(monkeypatch: pytest.MonkeyPatch, operation: str, act: Callable[[], None]) -> None:
     """Let something happen once, right before the next call of an AWS operation."""
-    really = BaseClient._make_api_call  # type: ignore[attr-defined]
     due = [act]
 
-    def call(client: Any, name: str, arguments: Any) -> Any:
+    def call(name: str) -> None:
         if name == operation and due:
             due.pop()()
-        return really(client, name, arguments)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    watch(monkeypatch, call)
 
 
 def fail(error: Exception) -> Callable[[], None]:
