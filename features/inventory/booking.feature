@@ -90,6 +90,14 @@ Feature: Booking orders out of the stock
       When the same order message arrives again
       Then in the end 5 "oak chairs" are left
 
+    @EVT-019 @function.releaseStock
+    Scenario: A change that comes after the release is not booked
+      # That this state of the order was seen before is no reason here: it was not.
+      Given an order message for 2 "oak chairs" was booked
+      And the release of the order was booked
+      When the order message arrives again, changed to 3
+      Then in the end 5 "oak chairs" are left
+
     @EVT-015
     Scenario: Releasing a rejected order gives nothing back
       Given an order message for 6 "oak chairs" was rejected

@@ -16,6 +16,7 @@ Feature: Putting unreadable messages aside
         | without a product   |
         | a quantity of 0     |
         | a quantity in words |
+        | a field nobody knows |
       Then 2 "oak chairs" are soon left
       And every unreadable message is soon put aside, untouched
       And none of the good messages is put aside

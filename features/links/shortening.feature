@@ -89,6 +89,7 @@ Feature: Shortening links
       # A counter written in base 62 would give unique codes too, that anybody can count up.
       When Ada shortens 15 addresses at the same moment
       Then no two of the codes begin with the same 4 characters
+      And among their characters are digits, capitals and small letters
 
   Rule: Keys come from configuration, and nothing is shortened without one
 

@@ -63,6 +63,12 @@ def order_arrives_often(context: Context, quantity: int, goods: str, times: int)
         send_again(context.world, sent)
 
 
+@when("the order message arrives again, changed to {quantity:d}")
+def arrives_changed(context: Context, quantity: int) -> None:
+    sent = context.world.notes(Post).sent[-1]
+    context.world.platform.messages.send_order(sent.order_id, sent.product_id, quantity, revision=2)
+
+
 @when("the same order message arrives again")
 def same_order_arrives(context: Context) -> None:
     send_again(context.world, context.world.notes(Post).sent[-1])

@@ -19,6 +19,8 @@ from features.support.links_notes import (
 )
 from fixtures.builders import a_url
 
+KINDS = {"digits": str.isdigit, "capitals": str.isupper, "small letters": str.islower}
+
 
 @given('{who:Person} has shortened "{address}"')
 def has_shortened(context: Context, who: str, address: str) -> None:
@@ -178,3 +180,11 @@ def told_to_wait(context: Context, who: str) -> None:
 @then("{who:Person} is told nothing but that it is done")
 def told_done(context: Context, who: str) -> None:
     expect("body", expect_status(context.world.response, 204).body, b"")
+
+
+@then("among their characters are digits, capitals and small letters")
+def characters_of_all_kinds(context: Context) -> None:
+    # 105 characters of 62: that none is a digit, the rarest kind, happens once in a hundred million runs.
+    characters = "".join(field(answer, "short_code") for answer in context.world.notes(LinksNotes).answers)
+    kinds = {kind for kind, of_it in KINDS.items() if any(of_it(character) for character in characters)}
+    expect("kinds of characters", sorted(kinds), sorted(KINDS))

@@ -80,14 +80,15 @@ def unused_key(world: World, who: str) -> str:
     """A key with its whole minute before it, but for the one request that finds that out.
 
     An earlier run may have used any key within the last minute, so keys are tried until one says that
-    nothing was taken from its limit before.
+    nothing was taken from its limit before, whatever that is.
     """
     keys = world.platform.target.identities[who.lower()].api_keys
     keys = keys[len(keys) // 2 :]
     first = int(world.name("key").rpartition("-")[2], 16) % len(keys)
     for key in keys[first:] + keys[:first]:
         answer = world.platform.links.shorten(a_url("probe"), api_key=key)
-        if answer.status == 201 and answer.headers.get("x-ratelimit-remaining") == str(PER_MINUTE - 1):
+        left, limit = (answer.headers.get(f"x-ratelimit-{name}", "") for name in ("remaining", "limit"))
+        if answer.status == 201 and limit.isdigit() and left == str(int(limit) - 1):
             world.notes(LinksNotes).codes.append(field_of(answer, "short_code"))
             return key
     raise LookupError(f"every API key of {who} was used within the last minute; give the target more keys, or wait")

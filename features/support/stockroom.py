@@ -75,6 +75,7 @@ def unreadable(flaw: str) -> str:
         "without an order": f'{{"quantity" :1,"product_id":"{mark}"}}',
         "without a product": f'{{"quantity" :1,"order_id":"{mark}"}}',
         "a quantity of 0": f'{{"quantity" :0,"order_id":"{mark}","product_id":"p"}}',
+        "a field nobody knows": f'{{"quantity" :1,"order_id":"{mark}","product_id":"p","gift":true}}',
         "a quantity in words": f'{{"quantity" :"two","order_id":"{mark}","product_id":"p"}}',
     }
     return flawed[flaw]

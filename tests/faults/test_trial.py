@@ -12,6 +12,7 @@ from fixtures.faults.asking import Ask, whole
 from fixtures.faults.catalogue import Fault
 from fixtures.faults.halting import Halt, Halted
 from fixtures.faults.plot import Plot
+from fixtures.faults.trial import Outcome
 
 SUITE = """
 import os, sys, time
@@ -41,8 +42,12 @@ def plot_in(tmp_path: Path, then: str) -> tuple[Plot, dict[str, str]]:
 
 
 def run(tmp_path: Path, then: str, *, first: bool = True) -> list[str]:
+    return heard(tmp_path, then, first=first)[0]
+
+
+def heard(tmp_path: Path, then: str, *, first: bool = True) -> tuple[list[str], Outcome]:
     plot, environment = plot_in(tmp_path, then)
-    return trial.run(plot, ASK, tmp_path / "run", environment, first=first)[0]
+    return trial.run(plot, ASK, tmp_path / "run", environment, first=first)
 
 
 def test_a_suite_is_stopped_at_its_first_finding(tmp_path: Path) -> None:
@@ -59,13 +64,29 @@ def test_a_fault_that_nobody_notices_survives(tmp_path: Path) -> None:
     assert run(tmp_path, "journal.finished()") == []
 
 
-def test_a_suite_that_could_not_judge_has_noticed_something(tmp_path: Path) -> None:
-    assert run(tmp_path, "print('orders died', flush=True); sys.exit(3)") == ["exit 3: orders died"]
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("print('orders died', flush=True); sys.exit(3)", "exit 3: orders died"),
+        (FINDING.replace("FAILED", "BROKEN").replace("time.sleep(600)", "sys.exit(3)"), "A-2: a wrong answer"),
+        ("sys.exit(1)", "exit 1: it said nothing"),
+    ],
+)
+def test_a_suite_that_could_not_judge_has_noticed_nothing(tmp_path: Path, then: str, said: str) -> None:
+    red, outcome = heard(tmp_path, then)
+    assert outcome.status == trial.BROKEN
+    assert outcome.evidence.startswith(said)
+    assert red == [outcome.evidence]
 
 
-def test_a_suite_that_does_not_end_has_noticed_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_failed_beside_what_could_not_be_judged_is_a_finding(tmp_path: Path) -> None:
+    broken = FINDING.replace("FAILED", "BROKEN").replace("time.sleep(600)", "").replace("A-2", "A-3")
+    assert heard(tmp_path, broken + FINDING)[1].status == trial.KILLED
+
+
+def test_a_suite_that_does_not_end_has_noticed_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "BOUND", 0.0)
-    assert run(tmp_path, "time.sleep(600)") == ["features did not end within 0 s"]
+    assert heard(tmp_path, "time.sleep(600)")[1].status == trial.BROKEN
 
 
 def test_a_wrong_call_is_no_kill(tmp_path: Path) -> None:
@@ -103,9 +124,10 @@ def test_no_suite_is_asked_after_the_first_that_noticed(
 ) -> None:
     said: list[str] = []
 
-    def ran(_plot: Plot, ask: Ask, _folder: Path, _environment: object, *, first: bool) -> tuple[list[str], float]:
+    def ran(_: Plot, ask: Ask, _folder: Path, _environment: object, *, first: bool) -> tuple[list[str], Outcome]:
         said.append(ask.suite)
-        return (["X-001: why"] if ask.suite == "contracts" else []), 1.0
+        noticed = first and ask.suite == "contracts"
+        return [], Outcome(trial.KILLED, 1.0, "X-001: why") if noticed else Outcome(trial.BROKEN, 1.0, "it fell over")
 
     monkeypatch.setattr(trial, "run", ran)
     monkeypatch.setattr(Plot, "stand", lambda *_: None)
@@ -116,6 +138,7 @@ def test_no_suite_is_asked_after_the_first_that_noticed(
     found = trial.try_fault(Plot(tmp_path, 0, Halt()), fault, asks, tmp_path, every=every)
     assert said == asked
     assert (found.killer, found.outcomes["contracts"].evidence) == ("contracts", "X-001: why")
+    assert found.invalid == ""
     assert (tmp_path / "f").read_text(encoding="utf-8") == "a"
 
 
@@ -128,3 +151,12 @@ def test_a_fault_whose_stack_does_not_start_is_invalid(monkeypatch: pytest.Monke
     fault = Fault("X-F01", "links", "race", "Wrong.", "f", "a", "b")
     found = trial.try_fault(Plot(tmp_path, 0, Halt()), fault, [ASK], tmp_path)
     assert (found.invalid, found.killer) == ("links died", "")
+
+
+def test_a_fault_that_no_suite_could_judge_is_invalid(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(trial, "run", lambda *_, **__: ([], Outcome(trial.BROKEN, 1.0, "it fell over")))
+    monkeypatch.setattr(Plot, "stand", lambda *_: None)
+    (tmp_path / "f").write_text("a", encoding="utf-8")
+    fault = Fault("X-F01", "links", "race", "Wrong.", "f", "a", "b")
+    found = trial.try_fault(Plot(tmp_path, 0, Halt()), fault, [ASK], tmp_path)
+    assert (found.invalid, found.killer) == ("features could not judge: it fell over", "")
