@@ -6,16 +6,19 @@ STAMP := $(VENV)/.installed
 export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED FAULTS CATALOGUE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status features contracts messages load faults diff gate report check test bench lint bundle-todos bundle-functions
+.PHONY: help setup up down status features contracts messages load faults diff gate report check repeat test bench lint bundle-todos bundle-functions
 
 help: ## print this help
 	@printf 'plumbline: is the stack true to its word?\n\n'
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED= · FAULTS= · CATALOGUE= · BASE=\n'
+	@printf '\n  variables: TARGET= name or path · EFFORT=quick|ci|deep · TAGS= · JOBS= · SERVICE= · SCENARIO= · WORKERS= · SEED= · FAULTS= · CATALOGUE= · BASE= · RUNS=\n'
 	@printf '  exit codes of the commands: 0 passed · 1 a promise was broken · 2 the call is wrong · 3 could not judge\n'
 
 check: setup ## stack, features, contracts, smoke load, messages, one verdict and its page
 	@$(PY) -m reports check
+
+repeat: setup ## the whole check RUNS= times (20): how often it says something else
+	@$(PY) -m reports repeat $(RUNS)
 
 test: setup ## the harness's own tests
 	@$(PY) -m pytest -q

@@ -1,5 +1,5 @@
-"""`python -m reports check|render|allure|bench|faults`: the run, its page again, its Allure report, the figures,
-the page of planted faults."""
+"""`python -m reports check|repeat|render|allure|bench|faults`: the run, many of them, its page again, its Allure
+report, the figures, the page of planted faults."""
 
 import argparse
 import contextlib
@@ -14,9 +14,12 @@ from reports.check import check
 from reports.plan import WrongCall
 from reports.progress import Progress
 from reports.render import render, render_faults
+from reports.repeat import repeat
 from reports.run_folder import RUNS, find_run, new_run
 from reports.stack_watch import StackDown, StackWatch
 from reports.verdict import Exit, Verdict
+
+MOST_TIMES = 1000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,13 +39,30 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(_: argparse.Namespace) -> int:
+    verdict = _checked(plan.ask())[1]
+    return verdict.exit_code
+
+
+def _repeat(options: argparse.Namespace) -> int:
     asked = plan.ask()
+    done = repeat(options.times, lambda: _checked(asked), render)
+    print(f"\n{done.told}")
+    for found, count in done.alarms:
+        print(f"  {count} of {len(done.runs)}: {found}")
+    worst = {run.exit_code for run in done.runs}
+    return next((code for code in (Exit.CALL, Exit.BROKEN, Exit.FAILED) if code in worst), Exit.PASSED)
+
+
+def _checked(asked: plan.Plan) -> tuple[Path, Verdict]:
+    """One whole check, told as it goes."""
     run_dir = new_run()
     progress = Progress(plain=asked.ci)
     seed = f"  seed {asked.variables['SEED']}" if asked.variables.get("SEED") else ""
     progress.say(f"plumbline check  run {run_dir.name}  target {asked.target}  effort {asked.effort}{seed}")
     watch = StackWatch(asked.stack_home) if asked.stack_home else None
-    return _tell(check(asked, run_dir, asked.commands(run_dir), progress, watch), run_dir, progress)
+    verdict = check(asked, run_dir, asked.commands(run_dir), progress, watch)
+    _tell(verdict, run_dir, progress)
+    return run_dir, verdict
 
 
 def _render(options: argparse.Namespace) -> int:
@@ -98,6 +118,12 @@ def _tell(verdict: Verdict, run_dir: Path, progress: Progress) -> int:
     return verdict.exit_code
 
 
+def _times(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_TIMES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs; give one from 1 to {MOST_TIMES}, RUNS=20")
+    return int(text)
+
+
 def _shown(path: Path) -> str:
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("../..") else relative
@@ -107,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m reports", description="One run, one verdict, one page.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("check", help="stack, features, contracts, load, messages, verdict").set_defaults(run=_check)
+    again = commands.add_parser("repeat", help="the check again and again: how often it says something else")
+    again.add_argument("times", nargs="?", type=_times, default=20, help="how often (default: 20)")
+    again.set_defaults(run=_repeat)
     commands.add_parser("bench", help="every measured figure side by side").set_defaults(run=_bench)
     table = [
         ("render", _render, "make the page again"),

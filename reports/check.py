@@ -16,7 +16,7 @@ from reports.render import render
 from reports.stack_watch import StackDown, StackWatch
 from reports.suite_process import Command, run
 from reports.suites import judge_suite
-from reports.verdict import Verdict
+from reports.verdict import INTERRUPTED, Verdict
 from reports.versions import versions
 
 
@@ -73,7 +73,7 @@ class _Work:
             trouble, reason = str(error), "it did not run: there was no stack to judge"
             self._progress.say(f"  {'stack':<10} {self._progress.paint('broken', 'broken')}   {trouble}")
         except KeyboardInterrupt:
-            reason = "it was interrupted before its end"
+            reason = INTERRUPTED
             self._progress.say("  Interrupted; everything that was started has been stopped.")
         for command in left:
             self._journal.write("process", of=command.suite, ended="not run", exit_code=None, told=reason)

@@ -12,6 +12,7 @@ from reports.charts import latency_chart, rate_chart, spread_chart
 from reports.disturbances import Disturbed, read_disturbances
 from reports.faults import Score, read_score
 from reports.figures import TABLED, LoadFigures, load_figures
+from reports.repeat import read_repetition
 from reports.verdict import Verdict
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -20,7 +21,7 @@ FINDINGS = 100  # more than anybody reads; the rest is in verdict.json
 WIDE, NARROW = 1040.0, 320.0  # charts are drawn twice, so that their letters stay readable on a phone
 LISTED = 40  # files named by each group of links
 GROUPS = {
-    "Run": ("verdict.json", "summary.md", "faults.json"),
+    "Run": ("verdict.json", "summary.md", "faults.json", "repeat.json"),
     "Allure": ("allure-report/index.html",),
     "Schemathesis": ("contracts/*/html/index.html",),
     "JUnit": ("junit/*.xml",),
@@ -40,6 +41,7 @@ def page(verdict: Verdict, run_dir: Path) -> str:
             verdict=verdict,
             css=_css(),
             faults=read_score(run_dir),
+            repetition=read_repetition(run_dir),
             findings=verdict.findings[:FINDINGS],
             hidden=max(len(verdict.findings) - FINDINGS, 0),
             suite_names=_suites_of_matrix(verdict),

@@ -1,5 +1,6 @@
 """A run folder's three faces, written from its evidence: `verdict.json`, `index.html`, `summary.md`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from reports._journal import EvidenceError
@@ -8,7 +9,8 @@ from reports.faults import Score, read_score
 from reports.merge import merge
 from reports.operations import SPECS
 from reports.page import faults_page, page
-from reports.summary import faults_markdown, markdown
+from reports.repeat import read_repetition
+from reports.summary import disturbances_markdown, faults_markdown, markdown, repetition_markdown
 from reports.verdict import Verdict
 
 
@@ -16,7 +18,7 @@ def render(run_dir: Path, specs: Path = SPECS) -> Verdict:
     """Judges the run again and writes all three; the verdict comes first, so that nothing about a page can lose it."""
     verdict = merge(run_dir, specs)
     _write(run_dir / "verdict.json", verdict.dump())
-    _write(run_dir / "summary.md", markdown(verdict, read_score(run_dir), read_disturbances(run_dir)))
+    _write(run_dir / "summary.md", markdown(verdict, _beside(run_dir)))
     _write(run_dir / "index.html", page(verdict, run_dir))
     return verdict
 
@@ -37,3 +39,14 @@ def _write(path: Path, text: str) -> None:
         path.write_bytes(text.encode("utf-8", "replace"))
     except OSError as error:
         raise EvidenceError(f"can't write {path}: {error.strerror}; free some space, then `make report`") from error
+
+
+def _beside(run_dir: Path) -> Iterator[str]:
+    """What was done in the run beside judging it, for the summary."""
+    score, repetition, disturbances = read_score(run_dir), read_repetition(run_dir), read_disturbances(run_dir)
+    if score:
+        yield faults_markdown(score)
+    if repetition:
+        yield repetition_markdown(repetition)
+    if disturbances:
+        yield disturbances_markdown(disturbances)

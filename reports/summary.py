@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from reports._model import Result, Status
 from reports.disturbances import Disturbed
 from reports.faults import Score
+from reports.repeat import Repetition
 from reports.verdict import SuiteVerdict, Verdict
 
 LIMIT = 60_000  # bytes; GitHub takes 65,536 characters in a comment
@@ -30,13 +31,11 @@ def finding_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  … and {len(judged) - SHOWN} more on the page"
 
 
-def markdown(verdict: Verdict, faults: Score | None = None, disturbances: Iterable[Disturbed] = ()) -> str:
-    """`summary.md`, at most 60 KB; what doesn't fit is left out whole, and said."""
-    parts = [_head(verdict), _suites(verdict.suites), _matrix(verdict)]
-    parts += [faults_markdown(faults)] if faults else []
+def markdown(verdict: Verdict, beside: Iterable[str] = ()) -> str:
+    """`summary.md`, at most 60 KB; what doesn't fit is left out whole, and said. `beside` is told before findings."""
+    parts = [_head(verdict), _suites(verdict.suites), _matrix(verdict), *beside]
     parts += [_finding(result) for result in verdict.findings]
     parts += [_table("SLOs", verdict.slos), _table("Invariants", verdict.invariants)]
-    parts += [_disturbances(disturbances)]
     room = LIMIT - len(CUT.encode())
     for number, part in enumerate(parts):
         room -= len(part.encode("utf-8", "replace"))
@@ -52,6 +51,24 @@ def faults_markdown(score: Score) -> str:
     missed = [fault for fault in score.faults if fault.status in ("survived", "invalid")]
     lines += [f"- {_text(each.status)}: `{_code(each.id)}` ({each.service}) {_text(each.says)}" for each in missed]
     return "\n".join(lines) + "\n"
+
+
+def repetition_markdown(done: Repetition) -> str:
+    """How many of so many runs passed, and what the others found."""
+    lines = [f"\n**Again and again**: {_text(done.told)}.\n"]
+    lines += [f"- {count} of {len(done.runs)}: {_text(found)}" for found, count in done.alarms]
+    return "\n".join(lines) + "\n"
+
+
+def disturbances_markdown(disturbances: Iterable[Disturbed]) -> str:
+    """What was done to the system under load, and when it had recovered."""
+    rows = [
+        f"| {each.number} | {_text(each.title)} | {_text(each.seen)} | {_text(each.recovery)} "
+        f"| {each.recover_within:g} s | {_text(each.status)} |"
+        for each in disturbances
+    ]
+    head = ["\n### Disturbances\n", "| no. | what | clients saw | recovered after | within | status |"]
+    return "\n".join([*head, "|--:|---|---|---|--:|---|", *rows, ""])
 
 
 def _head(verdict: Verdict) -> str:
@@ -93,16 +110,6 @@ def _finding(result: Result) -> str:
 def _table(title: str, results: Iterable[Result]) -> str:
     rows = [f"| {_text(r.title)} | {_text(str(r.details.get('observed', '')))} | {r.status.label} |" for r in results]
     return "\n".join([f"\n### {title}\n", "| what | observed | status |", "|---|---|---|", *rows, ""]) if rows else ""
-
-
-def _disturbances(disturbances: Iterable[Disturbed]) -> str:
-    rows = [
-        f"| {each.number} | {_text(each.title)} | {_text(each.seen)} | {_text(each.recovery)} "
-        f"| {each.recover_within:g} s | {_text(each.status)} |"
-        for each in disturbances
-    ]
-    head = ["\n### Disturbances\n", "| no. | what | clients saw | recovered after | within | status |"]
-    return "\n".join([*head, "|--:|---|---|---|--:|---|", *rows, ""]) if rows else ""
 
 
 def _line(text: str, longest: int) -> str:

@@ -13,6 +13,9 @@ from reports.coverage import Coverage
 SCHEMA = 1
 """The version of the form of `verdict.json`; it grows when a key changes its meaning or goes away."""
 
+INTERRUPTED = "it was interrupted before its end"
+"""Why a suite gave no verdict, where somebody stopped the check."""
+
 FIGURES = ("expected", "observed", "metric", "limit", "value", "unit")
 
 
