@@ -9,23 +9,33 @@ import pytest
 
 CALLS = """
 import io, json, sys
+from urllib.parse import urlencode
 from fixtures.stack import direct, emulator, shortcuts
 if sys.argv[1] == "without":
     shortcuts.install = lambda: None
-    direct.answer = lambda *_: None
+    direct.answer = direct.published = lambda *_: None
 app = emulator.Emulator()
 
-def call(service, action, body):
-    data = json.dumps(body).encode()
+def asked(service, data, more):
     scope = f"AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=x"
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "SERVER_NAME": "aws", "SERVER_PORT": "80",
                "wsgi.url_scheme": "http", "HTTP_HOST": "aws", "wsgi.input": io.BytesIO(data),
-               "CONTENT_LENGTH": str(len(data)), "CONTENT_TYPE": "application/x-amz-json-1.0",
-               "HTTP_AUTHORIZATION": scope, "HTTP_X_AMZ_TARGET": action, "SERVER_PROTOCOL": "HTTP/1.1"}
+               "CONTENT_LENGTH": str(len(data)), "HTTP_AUTHORIZATION": scope, "SERVER_PROTOCOL": "HTTP/1.1"} | more
     seen = []
     answer = b"".join(app(environ, lambda status, headers, *_: seen.append((status, dict(headers)))))
-    print(json.dumps([action, seen[0][0], seen[0][1]["Content-Type"], json.loads(answer or b"null")]))
+    return seen[0][0], seen[0][1]["Content-Type"], answer
+
+def call(service, action, body):
+    json_form = {"CONTENT_TYPE": "application/x-amz-json-1.0", "HTTP_X_AMZ_TARGET": action}
+    status, kind, answer = asked(service, json.dumps(body).encode(), json_form)
+    print(json.dumps([action, status, kind, json.loads(answer or b"null")]))
     return json.loads(answer or b"null")
+
+def sns(action, **fields):
+    fields = {"Action": action, "Version": "2010-03-31"} | fields
+    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded; charset=utf-8"}
+    status, kind, answer = asked("sns", urlencode(fields).encode(), form)
+    print(json.dumps([action, fields, status, kind, answer.decode()]))
 
 def dynamo(action, body):
     return call("dynamodb", f"DynamoDB_20120810.{action}", {"TableName": "T"} | body)
@@ -97,6 +107,26 @@ for attributes in ({}, {"MessageRetentionPeriod": "60", "DelaySeconds": "0"}):
     sqs("ReceiveMessage", read)
     sqs("ReceiveMessage", read)
     sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})
+sqs("CreateQueue", {"QueueName": "heard"})
+sns("CreateTopic", Name="t")
+topic = {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t"}
+queue = "arn:aws:sqs:us-east-1:123456789012:heard"
+sns("Subscribe", Protocol="sqs", Endpoint=queue, **topic, **{"Attributes.entry.1.key": "RawMessageDelivery",
+                                                              "Attributes.entry.1.value": "true"})
+def attributes(*told):
+    parts = ("Name", "Value.DataType", "Value.StringValue")
+    return {f"MessageAttributes.entry.{number}.{part}": value
+            for number, each in enumerate(told, 1) for part, value in zip(parts, each)}
+sns("Publish", Message="plain", **topic)
+told = attributes(("a.b", "String", "x&y"), ("n", "Number", "1"))
+sns("Publish", Message="<&\u00fc=+ ", Subject="about", **topic, **told)
+for wrong in (("n", "Number", "one"), ("s", "Strange", "x"), ("s", "String", "")):
+    sns("Publish", Message="m", **topic, **attributes(wrong))
+sns("Publish", Message="m", Subject="s" * 101, **topic)
+sns("Publish", Message="m", TopicArn=topic["TopicArn"] + "x")
+sns("Publish", Message="{}", MessageStructure="wrong", **topic)
+url = "http://aws/123456789012/heard"
+sqs("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"]})
 fifo = {"QueueName": "q.fifo", "Attributes": {"FifoQueue": "true", "ContentBasedDeduplication": "true"}}
 url = sqs("CreateQueue", fifo)["QueueUrl"]
 for _ in range(2):
@@ -104,6 +134,7 @@ for _ in range(2):
 sqs("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": ["All"]})
 sqs("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10})
 """
+IDS = re.compile(r"<(MessageId|RequestId|RequestID)>[^<]*|-[0-9a-f]{8}-[0-9a-f-]{27}|:[0-9a-f]{8}-[0-9a-f-]{27}")
 DRAWN = re.compile(
     r'("(?:MessageId|ReceiptHandle|TableId|SentTimestamp|CreatedTimestamp|LastModifiedTimestamp|CreationDateTime'
     r'|ApproximateFirstReceiveTimestamp|LatestStreamLabel|LastUpdateToPayPerRequestDateTime)": )("[^"]*"|[0-9.]+)'
@@ -112,7 +143,7 @@ DRAWN = re.compile(
 
 def answers(mode: str) -> list[object]:
     done = subprocess.run([sys.executable, "-c", CALLS, mode], capture_output=True, text=True, timeout=120, check=True)
-    return [json.loads(DRAWN.sub(r'\1"drawn"', line)) for line in done.stdout.splitlines()]
+    return [json.loads(IDS.sub("drawn", DRAWN.sub(r'\1"drawn"', line))) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")
