@@ -13,6 +13,15 @@ Feature: Seeing who follows
       And 1 click came from "mail.example"
       And there are 3 clicks in total
 
+    @LNK-050
+    Scenario: A link that is followed from everywhere
+      # Whoever keeps each name that is sent can be made to keep as many as anybody likes.
+      Given Ada has shortened "https://example.com/everywhere"
+      And the link was followed from 101 sites
+      When Ada looks at the clicks
+      Then 1 click came from "other"
+      And there are 101 clicks in total
+
     @LNK-041
     Scenario: Clicks from nowhere are direct
       Given Ada has shortened "https://example.com/typed"

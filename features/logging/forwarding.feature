@@ -97,6 +97,13 @@ Feature: Log groups are forwarded without personal data
       When CloudWatch Logs hands on 1,200 lines
       Then all the lines are among the dead letters, each of them once
 
+    @LOG-052 @fixture.well-collector
+    Scenario: The collector is busy for a moment
+      # Putting lines aside at once would leave to people what the next try does.
+      Given the collector turns the group's lines away for once
+      When CloudWatch Logs hands on three lines
+      Then the collector has each of them once, with its group, its stream and its time
+
     @LOG-048 @serial @fixture.well-collector
     Scenario: A line larger than a message may be
       Given the log collector is busy

@@ -27,6 +27,14 @@ Feature: Deciding orders
       When a rejection of Ada's order is announced
       Then in the end Ada's order is confirmed
 
+    @ORD-072 @serial @control @fixture.interruption
+    Scenario: An outcome that nobody knows decides nothing
+      # What is no confirmation is not therefore a rejection.
+      Given Ada has ordered 2 "walnut desks" while the stockroom rests
+      And an outcome of Ada's order was announced that nobody knows
+      When the stockroom works again
+      Then Ada's order is soon confirmed
+
     @ORD-044
     Scenario: An outcome of an order that never was changes nothing
       When the outcome of an order that never was is announced

@@ -70,4 +70,5 @@ Feature: Processing lines as ever
         | a list                | data must be a string, or an object with base64 for bytes. |
         | no object             | The event must be a JSON object.                             |
         | bytes that are broken | base64 is not valid Base64.                                  |
+        | bytes with a stray !  | base64 is not valid Base64.                                  |
         | half a character      | data holds half a surrogate pair, which is no character.     |

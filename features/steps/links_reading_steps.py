@@ -33,6 +33,12 @@ def was_followed_from(context: Context, times: int, page: str) -> None:
     follow(context.world, times, page)
 
 
+@given("the link was followed from {count:d} sites")
+def was_followed_from_sites(context: Context, count: int) -> None:
+    for number in range(count):
+        follow(context.world, 1, f"https://site-{number}.example/")
+
+
 @given("{count:d} readers followed the link at the same moment")
 def crowd_followed(context: Context, count: int) -> None:
     crowd_followed_from(context, count, None)

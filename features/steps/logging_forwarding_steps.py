@@ -23,6 +23,7 @@ from features.support.context import Context
 from features.support.expect import expect, expect_status, expect_that
 from features.support.interruption import Disturbance, expect_caught, hold, let_go, start, stop
 from features.support.world import World
+from fixtures.clients.collector import STACK
 from fixtures.clients.functions import failed
 from fixtures.errors import UnreachableError
 
@@ -39,6 +40,11 @@ def invoked_well(world: World) -> None:
 def forwarded(world: World) -> list[dict[str, Any]]:
     """Every event of the scenario's group at the collector."""
     return collector(world).events(source=group(world))
+
+
+@given("the collector turns the group's lines away for once")
+def turned_away_once(context: Context) -> None:
+    collector(context.world).mood(STACK, "busy", times=1, about=group(context.world))
 
 
 @when("CloudWatch Logs hands on three lines")

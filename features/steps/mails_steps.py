@@ -2,7 +2,7 @@
 
 import json
 
-from behave import then, when
+from behave import given, then, when
 
 from features.support import listening
 from features.support.callers import username_of
@@ -36,6 +36,11 @@ def announced_often(context: Context, who: str, times: int) -> None:
 @when("a rejection of {who:Caller}'s order is announced")
 def rejection_announced(context: Context, who: str) -> None:
     _announce(context.world, order_of(context.world, who).order_id, "Rejected")
+
+
+@given("an outcome of {who:Caller}'s order was announced that nobody knows")
+def unheard_of_announced(context: Context, who: str) -> None:
+    _announce(context.world, order_of(context.world, who).order_id, "Perhaps")
 
 
 @when("the outcome of an order that never was is announced")

@@ -17,6 +17,7 @@ NO_DATA: dict[str, Any] = {
     "a list": {"data": ["one", "two"]},
     "no object": ["data"],
     "bytes that are broken": {"data": {"base64": "YQ"}},
+    "bytes with a stray !": {"data": {"base64": "YW!Jj"}},
     "half a character": {"data": "a\ud800"},
 }
 
