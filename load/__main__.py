@@ -9,17 +9,16 @@ import sys
 from pathlib import Path
 
 from fixtures.errors import PlumblineError
-from fixtures.target import RunSettings, Target, settings, standing
+from fixtures.target import Target, settings, standing
+from load.calling import read_call
 from load.scenario import Scenario
 from load.scenario_file import load_scenario
 from load.stagehand import put_right
-from load.troupe import Troupe
+from load.troupe import WORKERS_COME, Troupe
 from reports.evidence import EvidenceError, Failure, Journal, Result, Status, new_run, read
 
 SETTING_UP = 180.0  # seconds, on top of the stages, for making the data, draining and reading the facts
 LOG_LINES = 15
-ONLY_ASK = "--only-ask"
-"""Says whether the variables can be used, and runs nothing."""
 
 
 def main() -> int:
@@ -28,14 +27,18 @@ def main() -> int:
     try:
         run = settings()
         scenario = load_scenario(run.scenario)
-        if ONLY_ASK in sys.argv[1:]:
+        call = read_call(sys.argv[1:], run.workers)
+        if call.only_ask:
             return 0
         target = standing()
         folder = run.run_dir or new_run()
         if target.read_only:
             return _skip(folder, str(target.path))
         print(f"load: {scenario.title} · target {target.name} · seed {run.seed}", file=sys.stderr, flush=True)
-        return _play(run, scenario, target, folder)
+        # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
+        environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
+        troupe = Troupe(folder / "load", run.workers, environment, call.address)
+        return _play(troupe, scenario, target, folder)
     except (PlumblineError, EvidenceError) as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -44,11 +47,10 @@ def main() -> int:
         return 130
 
 
-def _play(run: RunSettings, scenario: Scenario, target: Target, folder: Path) -> int:
-    # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
-    environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
+def _play(troupe: Troupe, scenario: Scenario, target: Target, folder: Path) -> int:
+    coming = WORKERS_COME if troupe.address else 0
     try:
-        code, problem = Troupe(folder / "load", run.workers, environment).play(scenario.seconds + SETTING_UP)
+        code, problem = troupe.play(scenario.seconds + SETTING_UP + coming)
     finally:
         put_right(target, scenario.disturbances)
     if not problem and code != 2 and not _finished(folder):

@@ -5,7 +5,7 @@ import sys
 import time
 import traceback
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -30,7 +30,8 @@ from load.stagehand import Stagehand
 from load.tally import Tally
 from load.told import lines, operations_by_service, result_of, write_disturbances, write_figures
 from load.vocabulary import PERSONAS
-from reports.evidence import EvidenceError, Journal, Status, new_run, write_junit
+from load.workers import Attendance, fingerprint, judge_workers
+from reports.evidence import EvidenceError, Journal, new_run, write_junit
 
 LISTEN_EVERY = 1.0  # seconds
 STANDING_BY = 60.0  # seconds until all users of an open scenario must be there
@@ -43,8 +44,8 @@ logger = logging.getLogger(__name__)
 class Ensemble(Protocol):
     """The generating processes: this one, or Locust's workers."""
 
-    def begin(self, given: dict[str, object]) -> None:
-        """Tells all of them the data of the run."""
+    def begin(self, given: dict[str, object], mark: str) -> None:
+        """Tells all of them the data of the run, and the fingerprint of scenario and target."""
         ...
 
     def go(self) -> None:
@@ -55,8 +56,8 @@ class Ensemble(Protocol):
         """Everything counted that has been told."""
         ...
 
-    def drained(self, patience: float) -> tuple[Tally, list[str]]:
-        """Ends the load without interrupting anybody; the tally of all, and who didn't report."""
+    def drained(self, patience: float) -> tuple[Tally, Attendance]:
+        """Ends the load without interrupting anybody; the tally of all, and which workers took part to the end."""
         ...
 
 
@@ -74,6 +75,7 @@ class Conductor:
     refused: bool = False
     _concluding: bool = False
     _went: float | None = None
+    _began: float = 0.0
     _run: Path = field(default_factory=Path)
     _journal: Journal | None = None
     _given: Given = field(default_factory=Given)
@@ -109,7 +111,8 @@ class Conductor:
                 return None
             seconds -= seconds if self._went is None else self._went
         if self._stagehand is not None and self.begun and (self._went is not None or not self.scenario.open):
-            self._stagehand.begin(seconds)
+            self._began = self._began or time.time() - seconds
+            self._stagehand.begin(self._began)
         stage = stage_at(self.scenario, seconds if self.begun else 0.0)
         if stage is not None:
             return (self.scenario.most_users, SPAWN_RATE) if stage.arrivals else (stage.users, stage.spawn_rate)
@@ -142,7 +145,7 @@ class Conductor:
                     logger.exception("could not read the order events; they are read again after the load")
 
     def _begin(self) -> None:
-        self._concluding, self._went = False, None
+        self._concluding, self._went, self._began = False, None, 0.0
         self._contract = contract_of(self.target, self.scenario.operations)
         platform = connect(self.target)
         self._stagehand = Stagehand(platform, self.scenario.disturbances, f"{self.scenario.name}.toml")
@@ -159,13 +162,13 @@ class Conductor:
         self._given = make_given(platform, self.scenario)
         if "orders" in self.scenario.mix and self.target.aws is not None:
             self._mailbox = self._closing.enter_context(platform.messages.mailbox(ORDER_EVENTS, None))
-        self.ensemble.begin(to_wire(self._given))
+        self.ensemble.begin(to_wire(self._given), fingerprint(self.scenario, self.target))
 
     def _conclude(self) -> None:
         self._concluding = True
-        tally, missing = self.ensemble.drained(self.scenario.decided_within + PATIENCE)
+        tally, attendance = self.ensemble.drained(self.scenario.decided_within + PATIENCE)
         impacts = self._impacts(tally)
-        judgements = self._judged(connect(self.target), tally, missing, impacts)
+        judgements = self._judged(connect(self.target), tally, attendance, impacts)
         stats = statistics_of(tally)
         write_figures(self._run / "load", self.scenario, tally, stats)
         write_disturbances(self._run / "load", impacts)
@@ -178,28 +181,25 @@ class Conductor:
     def _impacts(self, tally: Tally) -> tuple[Impact, ...]:
         if self._stagehand is None:
             return ()
-        return impacts_of(self.scenario, tally, self._stagehand.end(), self._stagehand.began + self.scenario.seconds)
+        return impacts_of(self.scenario, tally, self._stagehand.end(), self._began + self.scenario.seconds)
 
     def _judged(
-        self, platform: Platform, tally: Tally, missing: list[str], impacts: tuple[Impact, ...]
+        self, platform: Platform, tally: Tally, attendance: Attendance, impacts: tuple[Impact, ...]
     ) -> list[Judgement]:
         stats, whole = statistics_of(tally), tally
         judgements = judge_run(self.scenario, tally, stats)
         if impacts:  # what clients were promised at other times is judged without the seconds of the disturbances
             tally, stats = calm(whole, impacts)
             judgements += judge_disturbances(impacts)
-        if missing:
-            observed = f"no last report from {', '.join(missing)}"
-            judgements.append(
-                Judgement("run:workers", "Every worker reported", Status.BROKEN, "all reports", observed, "run")
-            )
+        if attendance.workers:
+            judgements.append(judge_workers(self.scenario, self.seed, attendance, self._began))
         judgements += judge_operations(self.scenario.operations, stats)
         judgements += judge_contract(self.scenario, tally, self._contract)
         judgements += judge_slos(self.scenario.slos, stats, crossings_of(self.scenario, tally))
         eventually = self.target.deadlines.get("eventually", 5.0)
         aftermath = Aftermath(platform, self._given, self._mailbox, self.scenario.decided_within, eventually)
         started = time.monotonic()
-        facts = aftermath.facts(whole)
+        facts = replace(aftermath.facts(whole), incomplete=bool(attendance.lost))
         if self._stagehand is not None and impacts:
             judgements.append(judge_parts(self._stagehand.lost()))
         logger.info("read the facts of %d orders in %.1f s", len(facts.orders), time.monotonic() - started)

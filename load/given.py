@@ -66,17 +66,26 @@ def make_given(platform: Platform, scenario: Scenario) -> Given:
     return Given(links, products, tuple(_buyer(platform) for _ in range(scenario.given.buyers)))
 
 
-def api_keys(target: Target) -> list[str]:
-    """The API keys that makers of links take turns with, those of all identities."""
+def api_keys(target: Target, index: int = 0, workers: int = 1) -> list[str]:
+    """The API keys that makers of links take turns with, those of all identities; of these, the ones that process
+    `index` of `workers` has for itself, since a key's limit is one for all."""
     keys = [key for identity in target.identities.values() for key in identity.api_keys]
     if not keys:
         raise TargetError(f"{target.path}: identities: no API key; makers of links need one. Add api_keys_env.")
-    return list(dict.fromkeys(keys))
+    own = list(dict.fromkeys(keys))[index::workers]
+    if not own:
+        raise TargetError(
+            f"{target.path}: identities: too few API keys for {workers} workers, each of whom needs its own; "
+            "add keys to api_keys_env, or use fewer workers."
+        )
+    return own
 
 
 def to_wire(given: Given) -> dict[str, Any]:
-    """As it travels from master to workers; never stored, since it holds passwords."""
-    return asdict(given)
+    """As it travels from master to workers; never stored, since it holds the passwords of the accounts made for this
+    run. The target's own secrets don't travel: API keys are left out, a worker has its own from its environment."""
+    told = asdict(given)
+    return told | {"links": [link | {"api_key": ""} for link in told["links"]]}
 
 
 def from_wire(data: dict[str, Any]) -> Given:

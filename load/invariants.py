@@ -46,18 +46,20 @@ class OrderFate:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was read after the load; `no_events` says why events could not be seen, if so."""
+    """What was read after the load; `no_events` says why events could not be seen, if so. `incomplete`: a generating
+    process was lost, and nobody knows what it sent since its last report."""
 
     links: tuple[LinkCount, ...] = ()
     stock: tuple[StockCount, ...] = ()
     orders: tuple[OrderFate, ...] = ()
     no_events: str = ""
+    incomplete: bool = False
 
 
 def judge_invariants(names: Iterable[str], facts: Facts, decided_within: float) -> list[Judgement]:
     """One judgement for each invariant named."""
     judges: Mapping[str, Callable[[], Judgement]] = {
-        "redirects-counted-once": lambda: _redirects(facts.links),
+        "redirects-counted-once": lambda: _redirects(facts.links, facts.incomplete),
         "stock-balances": lambda: _stock(facts.stock),
         "orders-decided": lambda: _decided(facts.orders, decided_within),
         "one-outcome": lambda: _one_outcome(facts),
@@ -65,13 +67,19 @@ def judge_invariants(names: Iterable[str], facts: Facts, decided_within: float) 
     return [judges[name]() for name in names]
 
 
-def _redirects(links: tuple[LinkCount, ...]) -> Judgement:
+def _redirects(links: tuple[LinkCount, ...], incomplete: bool) -> Judgement:
     name = "redirects-counted-once"
     if not sum(link.sent for link in links):
         return _judgement(name, Status.BROKEN, "answered = counted", "no redirect was asked for")
     unread = [link.code for link in links if link.counted is None]
     if unread:
         return _judgement(name, Status.BROKEN, "answered = counted", f"click_count of {', '.join(unread)} unreadable")
+    over = [link.code for link in links if link.counted is not None and link.counted > link.sent]
+    if incomplete and over:
+        observed = (
+            f"{', '.join(over)} counted more than is known to be sent: a worker was lost with what it had counted"
+        )
+        return _judgement(name, Status.BROKEN, "answered <= counted <= sent for each link", observed)
     # What was sent but not answered may or may not have been counted; with nothing interrupted this is equality.
     breaches = [
         f"{link.code}: {link.sent} sent, {link.answered} answered, {link.counted} counted"

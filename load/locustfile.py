@@ -77,7 +77,8 @@ def attach(environment: Environment, **_: Any) -> None:
         runner.greenlet.spawn(leave_with, supervised)
     environment.stop_timeout = environment.stop_timeout or GRACE
     if not isinstance(runner, MasterRunner):
-        performer = Performer(environment, SCENARIO, f"worker {os.getpid()}")
+        name = runner.client_id if isinstance(runner, WorkerRunner) else f"process {os.getpid()}"
+        performer = Performer(environment, SCENARIO, name)
         runner.greenlet.spawn(performer.watch)
     if isinstance(runner, WorkerRunner):
         play_for_master(environment, runner, performer)

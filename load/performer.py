@@ -9,6 +9,7 @@ import gevent  # type: ignore[import-untyped]
 from locust.env import Environment
 
 from fixtures.clients.platform import redactor_of
+from fixtures.errors import CallError
 from fixtures.target import load, settings
 from load import given as givens
 from load.act import Act, act_of, set_act
@@ -21,6 +22,7 @@ from load.sampling import Sampler
 from load.scenario import Scenario
 from load.schedule import Due, schedule
 from load.tally import Sample, Tally
+from load.workers import fingerprint
 
 BEAT = 0.05  # seconds between two looks at how late greenlets start
 LOOK = 0.1
@@ -38,11 +40,18 @@ class Performer:
         environment.events.request.add_listener(self._on_request)
         environment.events.test_stop.add_listener(self._on_stop)
 
-    def begin(self, given: dict[str, Any], index: int, workers: int, seed: int) -> None:
+    def begin(self, given: dict[str, Any], index: int, workers: int, seed: int, mark: str) -> None:
         """Puts a new act on stage: `index` of `workers` processes, each with its own part of the API keys and of the
-        arrivals."""
+        arrivals. Scenario, target and its secrets are this process's own: raises a `CallError` where they are not those
+        of the conductor, whose `mark` is the fingerprint of both."""
+        set_act(self._environment, None)
         target = load(settings().target)
-        keys = givens.api_keys(target)[index::workers] if "redirects" in self._scenario.mix else []
+        if fingerprint(self._scenario, target) != mark:
+            raise CallError(
+                f"SCENARIO={settings().scenario} or TARGET={target.path} is not what the master has: the same stages "
+                "and the same addresses are needed; give both the same files"
+            )
+        keys = givens.api_keys(target, index, workers) if "redirects" in self._scenario.mix else []
         act = Act(
             target=target,
             scenario=self._scenario,

@@ -22,12 +22,11 @@ PLATFORM = "platform"  # the access key id of the services: what they send is do
 
 @dataclass(slots=True)
 class Stagehand:
-    """One run's disturbances. `file` is the scenario's, for messages; `began` is when the stages did, epoch seconds."""
+    """One run's disturbances. `file` is the scenario's, for messages."""
 
     platform: Platform
     disturbances: Sequence[Disturbance]
     file: str
-    began: float = 0.0
     _carried: list[Carried] = field(default_factory=list)
     _working: list[Any] = field(default_factory=list)
     _deaths: dict[str, int] = field(default_factory=dict)
@@ -52,13 +51,10 @@ class Stagehand:
         if doubled:
             require_known(self.file, doubled, "queue", self.platform.messages.queues())
 
-    def begin(self, seconds: float) -> None:
-        """The stages began so many seconds ago; may be told again and again. `began` is that moment, epoch seconds."""
-        if self.began:
-            return
-        self.began = time.time() - seconds
-        for each in self.disturbances:
-            at = self.began + each.at
+    def begin(self, began: float) -> None:
+        """The stages began then, epoch seconds; may be told again and again."""
+        for each in self.disturbances if not self._carried else ():
+            at = began + each.at
             self._carried.append(Carried(each, at, at + each.seconds))
             self._working.append(gevent.spawn(self._carry_out, self._carried[-1]))
 

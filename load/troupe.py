@@ -10,19 +10,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+WORKERS_COME = 300  # seconds that a master waits for workers of other machines
 LOCUSTFILE = Path(__file__).parent / "locustfile.py"
 LOOK = 0.1
 EXIT_TOGETHER = 20.0  # seconds between the master's end and the last worker's
 KIND_END = 5.0  # seconds between SIGTERM and SIGKILL
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a master listens for workers of other machines."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - they come from anywhere; who may reach it is the network's affair
+    port: int = 5557
+
+
 @dataclass(slots=True)
 class Troupe:
-    """`workers` 0: one process. Everything they print goes to `folder`, but what the first one says on stderr."""
+    """`workers` 0: one process. Everything they print goes to `folder`, but what the first one says on stderr.
+    With an `address`, the workers are started elsewhere, by others."""
 
     folder: Path
     workers: int
     environment: dict[str, str]
+    address: Address | None = None
     _first: subprocess.Popen[bytes] | None = None
     _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _files: list[IO[bytes]] = field(default_factory=list)
@@ -42,10 +53,13 @@ class Troupe:
         if not self.workers:
             self._first = self._process("locust", headless)
             return
-        port = str(free_port())
-        address = ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
-        together = ["--expect-workers", str(self.workers), "--expect-workers-max-wait", "60"]
+        port = str(self.address.port if self.address else free_port())
+        host, patience = (self.address.host, WORKERS_COME) if self.address else ("127.0.0.1", 60)
+        address = ["--master-bind-host", host, "--master-bind-port", port]
+        together = ["--expect-workers", str(self.workers), "--expect-workers-max-wait", str(patience)]
         self._first = self._process("locust", [*headless, "--master", *address, *together])
+        if self.address:
+            return
         worker = ["--worker", "--master-host", "127.0.0.1", "--master-port", port]
         self._workers = [self._process(f"worker-{n + 1}", worker, quiet=True) for n in range(self.workers)]
 

@@ -13,7 +13,7 @@ from typing import Any
 import flask
 from werkzeug.serving import make_server
 
-KEYS = "key-one-of-the-stand-in,key-two-of-the-stand-in"
+KEYS = "key-one-of-the-stand-in,key-two-of-the-stand-in,key-three-of-the-stand-in"
 PASSWORD = "a password of the stand-in"
 NOON = "2026-11-21T12:00:00Z"
 
@@ -140,13 +140,13 @@ def _links(app: flask.Flask, shop: Shop) -> None:
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """The app on a port of its own, in threads; its base URL."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def served(app: Any, host: str = "127.0.0.1") -> Iterator[str]:
+    """The app on a port of its own, in threads; its base URL. `host` is this machine's address to listen at."""
+    server = make_server(host, 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://{host}:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
