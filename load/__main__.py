@@ -6,6 +6,7 @@ Exit codes: 0 passed · 1 the system broke a promise · 2 the call or a file is 
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from fixtures.errors import PlumblineError
@@ -21,13 +22,13 @@ SETTING_UP = 180.0  # seconds, on top of the stages, for making the data, draini
 LOG_LINES = 15
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """One run, judged."""
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         run = settings()
         scenario = load_scenario(run.scenario)
-        call = read_call(sys.argv[1:], run.workers)
+        call = read_call(arguments, run.workers)
         if call.only_ask:
             return 0
         target = standing()
@@ -102,4 +103,4 @@ def _interrupted(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
