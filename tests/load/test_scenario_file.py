@@ -47,7 +47,7 @@ def test_each_scenario_of_the_house_is_read_by_name(path: Path) -> None:
 
 
 def test_smoke_takes_a_quarter_of_a_minute() -> None:
-    assert 10 <= load_scenario("smoke").seconds <= 15
+    assert 8 <= load_scenario("smoke").seconds <= 15
 
 
 @pytest.mark.parametrize(
