@@ -14,7 +14,7 @@ ORDER = ("features", "contracts", "messages", "load")
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One fault; `status` is killed, survived, invalid or untried, `outcomes` killed or survived by suite."""
+    """One fault; `status` is killed, survived, invalid or untried, `outcomes` killed, survived or broken by suite."""
 
     id: str
     service: str

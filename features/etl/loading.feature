@@ -117,6 +117,12 @@ Feature: Loading rows
       Then the announcement about "sales.csv" carries Ada's request id
       And so do the loader's lines about "sales.csv"
 
+    @ETL-014
+    Scenario: A file that bears somebody's e-mail address
+      # How people call their files is theirs, and the log tells which file it was about.
+      When Ada drops "cleo@example.com.csv" with blank lines
+      Then the loader has written lines about "cleo@example.com.csv", in none of which the address stands
+
   Rule: Keys arrive URL-encoded
 
     @ETL-010

@@ -131,6 +131,20 @@ def lines_carry_id(context: Context, name: str) -> None:
     world.eventually(claim)
 
 
+@then('the loader has written lines about "{name:Quoted}", in none of which the address stands')
+def lines_hold_no_address(context: Context, name: str) -> None:
+    world = context.world
+    request_id, address = world.notes(Drops).files[name].request_id, name.removesuffix(".csv")
+
+    def claim() -> list[str]:
+        lines = [line["line"] for line in world.platform.control.logs(request_id) if line["part"] == LOADER]
+        expect_that("lines about the file", any("object dealt with" in line for line in lines), "at least one", lines)
+        return lines
+
+    shown = [number for number, line in enumerate(world.eventually(claim)) if address in line]
+    expect("lines that hold the address", shown, [])
+
+
 @then('in the end the record "{label:Quoted}" is still called "{called:Quoted}"')
 def still_called(context: Context, label: str, called: str) -> None:
     for name in context.world.notes(Drops).files:

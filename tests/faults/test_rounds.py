@@ -40,7 +40,7 @@ class Suites:
 @pytest.fixture
 def suites(monkeypatch: pytest.MonkeyPatch) -> Suites:
     found = Suites()
-    monkeypatch.setattr(scorecard, "digest", lambda: "sources")
+    monkeypatch.setattr(scorecard, "digest", lambda _: "sources")
     monkeypatch.setattr(rounds, "control", found.control)
     monkeypatch.setattr(rounds, "try_fault", found.try_fault)
     monkeypatch.setattr(Plot, "fall", lambda _: found.said.append("down"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.faults import scorecard
-from fixtures.faults.catalogue import Catalogue, Fault
+from fixtures.faults.catalogue import FILE, Catalogue, Fault
 from fixtures.faults.scorecard import Scorecard, unfinished
 from fixtures.faults.trial import KILLED, SURVIVED, Outcome, Trial
 
@@ -20,7 +20,7 @@ UNSTARTED = Trial("C", invalid="it does not start", seconds=1.0)
 def sources(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The digest of the sources, changeable."""
     now = ["as they are"]
-    monkeypatch.setattr(scorecard, "digest", lambda: now[0])
+    monkeypatch.setattr(scorecard, "digest", lambda _: now[0])
     return now
 
 
@@ -44,7 +44,7 @@ def test_the_score(tmp_path: Path) -> None:
 
 def test_an_interrupted_run_is_taken_up(tmp_path: Path) -> None:
     scored(tmp_path / "20260101-000000-aaaa")
-    assert unfinished(tmp_path) == tmp_path / "20260101-000000-aaaa"
+    assert unfinished(tmp_path, FILE) == tmp_path / "20260101-000000-aaaa"
     again = Scorecard(Catalogue(tmp_path, FAULTS), FAULTS, tmp_path / "20260101-000000-aaaa")
     assert again.take_up() == 3
     assert [fault.id for fault in again.left] == ["D"]
@@ -55,7 +55,7 @@ def test_an_interrupted_run_is_taken_up(tmp_path: Path) -> None:
 def test_a_run_of_other_sources_is_not_taken_up(tmp_path: Path, sources: list[str]) -> None:
     scored(tmp_path / "20260101-000000-aaaa")
     sources[0] = "changed"
-    assert unfinished(tmp_path) is None
+    assert unfinished(tmp_path, FILE) is None
     again = Scorecard(Catalogue(tmp_path, FAULTS), FAULTS, tmp_path / "20260101-000000-aaaa")
     assert again.take_up() == 0
 
@@ -63,9 +63,18 @@ def test_a_run_of_other_sources_is_not_taken_up(tmp_path: Path, sources: list[st
 def test_a_finished_run_is_not_taken_up(tmp_path: Path) -> None:
     score = scored(tmp_path / "20260101-000000-aaaa")
     score.add(Trial("D", {"features": Outcome(KILLED, 1.0, "why")}))
-    assert unfinished(tmp_path) is None
+    assert unfinished(tmp_path, FILE) is None
 
 
 def test_a_score_that_cannot_be_read_is_no_score(tmp_path: Path) -> None:
     (tmp_path / "faults.json").write_text("{")
     assert Scorecard(Catalogue(tmp_path, FAULTS), FAULTS, tmp_path).take_up() == 0
+
+
+def test_another_text_in_the_same_catalogue_is_another_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    mine = tmp_path / "mine.toml"
+    mine.write_text("floor = 1.0")
+    before = scorecard.digest(mine)
+    mine.write_text("floor = 0.9")
+    assert scorecard.digest(mine) != before

@@ -52,6 +52,12 @@ def test_the_matrix_has_a_column_for_each_suite_that_was_asked(missed: Path) -> 
     assert score.suites == ("features", "contracts")
 
 
+def test_a_suite_that_could_not_judge_is_shown_as_such(tmp_path: Path) -> None:
+    run = left(tmp_path / "run", row("LNK-F02", "invalid", features="broken"))
+    render_faults(run)
+    assert "could not judge" in (run / "index.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("changed", "verdict"),
     [({"rate": 1.0}, "passed"), ({"rate": 1.0, "invalid": 1}, "failed"), ({"rate": 1.0, "untried": 1}, "failed")],
