@@ -43,8 +43,8 @@ contracts: setup ## the contract suite alone
 messages: setup ## every message on the bus against its contract, consumers fuzzed
 	@$(PY) -m contracts.messages
 
-load: setup ## one load scenario alone
-	@$(PY) -m load
+load: setup ## one load scenario alone; with BASE= (a git ref or a stored run) compared
+	@$(PY) -m load $(if $(BASE),--base="$(BASE)")
 
 faults: setup ## plant each fault of the catalogue in a copy, and say which suite notices it
 	@$(PY) -m fixtures.faults

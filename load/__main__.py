@@ -1,17 +1,22 @@
-"""`python -m load`: one load run, Locust underneath. Variables: SCENARIO, TARGET, WORKERS, SEED.
+"""`python -m load [--base=BASE]`: one load run, Locust underneath. Variables: SCENARIO, TARGET, WORKERS, SEED.
+
+With a BASE, the working tree is measured beside a commit by turns, or the run shown beside a stored one.
 
 Exit codes: 0 passed · 1 the system broke a promise · 2 the call or a file is wrong · 3 could not judge.
 """
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from fixtures.errors import PlumblineError
-from fixtures.target import Target, settings, standing
-from load.calling import read_call
+from fixtures.target import RunSettings, Target, settings, standing
+from load.calling import Call, read_call
+from load.compared.base import ROOT, Commit, Stored, find_base
+from load.compared.session import Session, require_comparable, show_beside
 from load.scenario import Scenario
 from load.scenario_file import load_scenario
 from load.stagehand import put_right
@@ -23,29 +28,55 @@ LOG_LINES = 15
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """One run, judged."""
+    """One run, judged; or one comparison."""
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         run = settings()
         scenario = load_scenario(run.scenario)
         call = read_call(arguments, run.workers)
+        base = find_base(call.base) if call.base else None
         if call.only_ask:
             return 0
-        target = standing()
-        folder = run.run_dir or new_run()
-        if target.read_only:
-            return _skip(folder, str(target.path))
-        print(f"load: {scenario.title} · target {target.name} · seed {run.seed}", file=sys.stderr, flush=True)
-        # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
-        environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
-        troupe = Troupe(folder / "load", run.workers, environment, call.address)
-        return _play(troupe, scenario, target, folder)
+        if isinstance(base, Commit):
+            return _compare(run, scenario, base)
+        return _run(run, call, scenario, base)
     except (PlumblineError, EvidenceError) as error:
         print(error, file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("load: stopped; nothing was left running and nothing judged", file=sys.stderr)
         return 130
+
+
+def _run(run: RunSettings, call: Call, scenario: Scenario, base: Stored | None) -> int:
+    target = standing()
+    folder = run.run_dir or new_run()
+    if target.read_only:
+        return _skip(folder, str(target.path))
+    print(f"load: {scenario.title} · target {target.name} · seed {run.seed}", file=sys.stderr, flush=True)
+    # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
+    environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
+    troupe = Troupe(folder / "load", run.workers, environment, call.address)
+    code = _play(troupe, scenario, target, folder)
+    if base and code != 2:
+        show_beside(base, folder)
+        _show_page(folder)
+    return code
+
+
+def _compare(run: RunSettings, scenario: Scenario, base: Commit) -> int:
+    require_comparable(run, scenario, base)
+    folder = run.run_dir or new_run()
+    code = Session(run, scenario, base, folder).hold()
+    _show_page(folder)
+    return code
+
+
+def _show_page(folder: Path) -> None:
+    """The page is the reports' own: this room knows nothing of it."""
+    command = [sys.executable, "-m", "reports", "render", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    print("".join(line for line in done.stdout.splitlines(True) if line.startswith("page")), end="", file=sys.stderr)
 
 
 def _play(troupe: Troupe, scenario: Scenario, target: Target, folder: Path) -> int:

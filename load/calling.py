@@ -1,4 +1,5 @@
-"""The options of `python -m load`, for what variables can't say: where a master listens for workers elsewhere."""
+"""The options of `python -m load`, for what variables can't say: where a master listens for workers elsewhere, and what
+to compare with (a variable would make every load that some other command starts a comparison)."""
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -14,10 +15,11 @@ MOST_PORT = 65_535
 @dataclass(frozen=True, slots=True)
 class Call:
     """`only_ask` says whether the variables can be used, and runs nothing; `address` is a master's, None where this
-    machine alone makes the load."""
+    machine alone makes the load. `base` is a git ref or a stored run, empty where nothing is compared."""
 
     only_ask: bool = False
     address: Address | None = None
+    base: str = ""
 
 
 class _Parser(ArgumentParser):
@@ -34,9 +36,12 @@ def read_call(arguments: Sequence[str], workers: int) -> Call:
     parser.add_argument("--master", action="store_true", help="wait for WORKERS started elsewhere, then make the load")
     parser.add_argument("--master-bind-host", default=usual.host, help=f"listen there (default {usual.host})")
     parser.add_argument("--master-bind-port", type=int, default=usual.port, help=f"(default {usual.port})")
+    parser.add_argument("--base", default="", help="compare with this git ref, or show this stored run beside")
     options = parser.parse_args(arguments)
     if not options.master:
-        return Call(options.only_ask)
+        return Call(options.only_ask, base=options.base.strip())
+    if options.base:
+        raise CallError("--base: not with --master; compare on one machine, where both sides have the same generator.")
     if not workers:
         raise CallError("WORKERS=0: a master makes no load itself; say in WORKERS how many workers will come.")
     if not 0 < options.master_bind_port <= MOST_PORT:

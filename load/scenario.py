@@ -58,6 +58,16 @@ class GivenSize:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a candidate is compared with its base: how much slower it may be (a share of 1), in how many pairs of rounds
+    that is measured, and at which percentiles."""
+
+    margin: float = 0.05
+    rounds: int = 10
+    percentiles: tuple[str, ...] = ("p50", "p90", "p95", "p99")
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario file. `decided_within` is seconds; `saturation` says what a generator at its limit is worth;
     `most_users` make the iterations of open stages; `sample` is the share of answers held against the contract."""
@@ -74,6 +84,7 @@ class Scenario:
     most_users: int = 0
     sample: float = 0.01
     disturbances: tuple[Disturbance, ...] = ()
+    comparison: Comparison = field(default_factory=Comparison)
 
     @property
     def open(self) -> bool:

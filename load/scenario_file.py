@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fixtures.errors import CallError
+from load.comparison_file import read_comparison
 from load.disturbance_file import read_disturbances
 from load.scenario import Arrivals, GivenSize, Scenario, Share, Slo, Stage
 from load.section import Section, nearest
@@ -46,7 +47,7 @@ def _find(name_or_path: str) -> Path:
 
 def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
     top = Section(str(path), "", content, ScenarioError)
-    top.only("title", "stages", "mix", "slo", "invariants", "generator", "given", "checks", "disturbances")
+    top.only("title", "stages", "mix", "slo", "invariants", "generator", "given", "checks", "disturbances", "compare")
     stages = _stages(top)
     mix = _mix(top, stages)
     invariants = top.table("invariants")
@@ -68,6 +69,7 @@ def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
         most_users=_most_users(generator, stages),
         sample=checks.number("sample", 0.01, minimum=0, maximum=1),
         disturbances=read_disturbances(top, sum(stage.seconds for stage in stages)),
+        comparison=read_comparison(top),
     )
 
 

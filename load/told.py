@@ -10,6 +10,7 @@ from load.figures import Stats, series_of
 from load.judge import Judgement
 from load.judge_disturbed import told as told_of_impact
 from load.recovery import Impact
+from load.saturation import saturated
 from load.scenario import Scenario, Stage
 from load.tally import Checked, Tally
 from load.vocabulary import ANSWERS, METRICS, ORDER_DECIDED, PERCENTILES, SERVICES
@@ -34,7 +35,7 @@ def result_of(judgement: Judgement, replay: str) -> Result:
         "expected": judgement.expected,
         "observed": judgement.observed,
     }
-    if judgement.kind == "slo":
+    if judgement.kind in ("slo", "comparison"):
         details |= {"metric": judgement.metric, "limit": judgement.limit}
         details |= {"value": judgement.value, "unit": judgement.unit, "crossed": judgement.crossed}
     if judgement.kind == "operation":
@@ -53,7 +54,7 @@ def result_of(judgement: Judgement, replay: str) -> Result:
 
 def write_figures(folder: Path, scenario: Scenario, tally: Tally, stats: Mapping[str, Stats]) -> None:
     """`series.json` (one row a second) and `stats.json` (percentiles from due and from sent, counts, failures by kind,
-    rates, what was checked, where SLOs were crossed)."""
+    rates, what was checked, where SLOs were crossed), and `histograms.json` (from due, as `Latencies` writes them)."""
     folder.mkdir(parents=True, exist_ok=True)
     figures = {
         "scenario": scenario.name,
@@ -70,6 +71,8 @@ def write_figures(folder: Path, scenario: Scenario, tally: Tally, stats: Mapping
     }
     (folder / "stats.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     (folder / "series.json").write_text(json.dumps(series_of(tally)) + "\n", encoding="utf-8")
+    whole = {name: operation.response.to_wire() for name, operation in sorted(tally.operations.items())}
+    (folder / "histograms.json").write_text(json.dumps(whole) + "\n", encoding="utf-8")
 
 
 def write_disturbances(folder: Path, impacts: Sequence[Impact]) -> None:
@@ -149,7 +152,8 @@ def _generator(scenario: Scenario, tally: Tally) -> dict[str, Any]:
     workers = sorted({sample.worker for sample in tally.samples})
     peak_cpu = max((sample.cpu for sample in tally.samples), default=0.0)
     peak_lag = max((sample.lag_ms for sample in tally.samples), default=0.0)
-    told = {"workers": len(workers), "peak_cpu": round(peak_cpu, 3), "peak_lag_ms": round(peak_lag, 1)}
+    told: dict[str, Any] = {"workers": len(workers), "peak_cpu": round(peak_cpu, 3), "peak_lag_ms": round(peak_lag, 1)}
+    told["saturated"] = saturated(tally.samples)
     if not scenario.open:
         return told
     begun: dict[str, Any] = {"most_users": scenario.most_users, "due": dict(tally.due)}

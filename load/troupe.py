@@ -27,13 +27,14 @@ class Address:
 
 @dataclass(slots=True)
 class Troupe:
-    """`workers` 0: one process. Everything they print goes to `folder`, but what the first one says on stderr.
-    With an `address`, the workers are started elsewhere, by others."""
+    """`workers` 0: one process. Everything they print goes to `folder`, but what the first one says on stderr, unless
+    `quiet`. With an `address`, the workers are started elsewhere, by others."""
 
     folder: Path
     workers: int
     environment: dict[str, str]
     address: Address | None = None
+    quiet: bool = False
     _first: subprocess.Popen[bytes] | None = None
     _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _files: list[IO[bytes]] = field(default_factory=list)
@@ -51,13 +52,13 @@ class Troupe:
         # With a JSON file, Locust doesn't print its tables: ours say the same, from exact percentiles.
         headless = ["--headless", "--only-summary", "--json-file", str(self.folder / "locust")]
         if not self.workers:
-            self._first = self._process("locust", headless)
+            self._first = self._process("locust", headless, quiet=self.quiet)
             return
         port = str(self.address.port if self.address else free_port())
         host, patience = (self.address.host, WORKERS_COME) if self.address else ("127.0.0.1", 60)
         address = ["--master-bind-host", host, "--master-bind-port", port]
         together = ["--expect-workers", str(self.workers), "--expect-workers-max-wait", str(patience)]
-        self._first = self._process("locust", [*headless, "--master", *address, *together])
+        self._first = self._process("locust", [*headless, "--master", *address, *together], quiet=self.quiet)
         if self.address:
             return
         worker = ["--worker", "--master-host", "127.0.0.1", "--master-port", port]

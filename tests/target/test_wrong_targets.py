@@ -180,6 +180,16 @@ def test_a_stack_whose_home_names_no_offset_is_not_started(tmp_path: Path) -> No
         standing(written(tmp_path, local))
 
 
+def test_the_stack_of_another_tree_is_asked_and_never_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "1").mkdir()
+    (tmp_path / "1" / "secrets.env").touch()
+    local = GOOD.replace('"deployed"', '"local"').replace(":5002", ":9") + f'\n[stack]\nhome = "{tmp_path}/1"\n'
+    for name, value in ENVIRON.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(UnreachableError, match="nothing answers"):
+        standing(written(tmp_path, local))
+
+
 def test_the_secrets_a_stack_left_win_over_the_shell(tmp_path: Path) -> None:
     (tmp_path / "secrets.env").write_text("ADA_PASSWORD=drawn at start\n", encoding="utf-8")
     local = GOOD.replace('"deployed"', '"local"') + f'\n[stack]\nhome = "{tmp_path}"\n'
