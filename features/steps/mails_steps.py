@@ -7,12 +7,14 @@ from behave import given, then, when
 from features.support import listening
 from features.support.callers import username_of
 from features.support.context import Context
-from features.support.expect import expect
+from features.support.expect import expect, expect_that
+from features.support.interruption import MAILING
 from features.support.refusals import REFUSALS, expect_refused
 from features.support.settling import settle_events
 from features.support.shop import order_of
 from features.support.stockroom import send_release
 from features.support.world import World
+from fixtures.builders import marked
 from fixtures.clients.messages import ORDER_EVENTS
 
 
@@ -40,7 +42,15 @@ def rejection_announced(context: Context, who: str) -> None:
 
 @given("an outcome of {who:Caller}'s order was announced that nobody knows")
 def unheard_of_announced(context: Context, who: str) -> None:
-    _announce(context.world, order_of(context.world, who).order_id, "Perhaps")
+    world, request_id = context.world, marked("plumb")
+    outcome = json.dumps({"order_id": order_of(world, who).order_id, "status": "Perhaps"})
+    world.platform.messages.publish(ORDER_EVENTS, outcome, {"X-Request-Id": request_id}, {"revision": 1})
+
+    def claim() -> None:
+        lines = [line for line in world.platform.control.logs(request_id) if line["part"] == MAILING]
+        expect_that("lines about the outcome", bool(lines), "at least one", lines)
+
+    world.eventually(claim)  # else the order's own outcome might come before it
 
 
 @when("the outcome of an order that never was is announced")
