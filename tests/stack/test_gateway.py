@@ -1,10 +1,8 @@
 """The gateway speaks API Gateway's REST proxy format, both ways."""
 
-import asyncio
 import base64
+import io
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,71 +10,47 @@ import pytest
 from fixtures.stack.gateway import Gateway, http_answer, proxy_event
 
 
-class Headers:
-    """Headers as granian's RSGI gives them."""
-
-    def __init__(self, values: Mapping[str, list[str]]) -> None:
-        self._values = values
-
-    def keys(self) -> list[str]:
-        return list(self._values)
-
-    def get_all(self, name: str) -> list[str]:
-        return self._values[name]
-
-
-@dataclass
-class Scope:
-    path: str = "/"
-    query_string: str = ""
-    method: str = "GET"
-    http_version: str = "1.1"
-    client: str = "127.0.0.1:5555"
-    headers: Headers = field(default_factory=lambda: Headers({}))
-
-
-class Protocol:
-    """Takes a body, remembers the answer."""
-
-    def __init__(self, body: bytes = b"") -> None:
-        self._body = body
-        self.answer: tuple[int, list[tuple[str, str]], bytes] | None = None
-
-    async def __call__(self) -> bytes:
-        return self._body
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.answer = (status, headers, body)
+def environ(path: str = "/", query: str = "", body: bytes = b"", **headers: str) -> dict[str, Any]:
+    """A request as a WSGI server tells it."""
+    length = {"CONTENT_LENGTH": str(len(body))} if body else {}
+    return {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.input": io.BytesIO(body),
+        **length,
+        **headers,
+    }
 
 
 def answer_of(handler: Any, body: bytes = b"") -> tuple[int, dict[str, str], Any]:
-    protocol = Protocol(body)
-    asyncio.run(Gateway("svc", handler, 1)(Scope(), protocol))
-    assert protocol.answer is not None
-    status, headers, data = protocol.answer
-    return status, dict(headers), json.loads(data)
+    seen: list[Any] = []
+    data = b"".join(Gateway("svc", handler)(environ(body=body), lambda *told: seen.extend(told)))
+    return int(seen[0].split()[0]), dict(seen[1]), json.loads(data)
 
 
 def test_a_query_parameter_sent_twice_keeps_both_values_and_shows_the_last() -> None:
-    event = proxy_event(Scope(query_string="a=1&a=2&empty="), b"")
+    event = proxy_event(environ(query="a=1&a=2&empty="), b"")
     assert event["multiValueQueryStringParameters"] == {"a": ["1", "2"], "empty": [""]}
     assert event["queryStringParameters"] == {"a": "2", "empty": ""}
 
 
-def test_a_header_sent_twice_keeps_both_values_and_shows_the_last() -> None:
-    event = proxy_event(Scope(headers=Headers({"x-tag": ["1", "2"]})), b"")
-    assert event["multiValueHeaders"] == {"X-Tag": ["1", "2"]}
-    assert event["headers"] == {"X-Tag": "2"}
+def test_headers_are_named_as_clients_do_and_the_process_s_own_variables_are_none() -> None:
+    event = proxy_event(environ(HTTP_X_TAG="1", CONTENT_TYPE="a/b", HTTP_PROXY="http://p"), b"", {"HTTP_PROXY"})
+    assert event["headers"] == {"X-Tag": "1", "Content-Type": "a/b"}
+    assert event["multiValueHeaders"] == {"X-Tag": ["1"], "Content-Type": ["a/b"]}
 
 
 def test_nothing_sent_is_null_not_empty() -> None:
-    event = proxy_event(Scope(), b"")
+    event = proxy_event(environ(), b"")
     nulls = ("headers", "multiValueHeaders", "queryStringParameters", "pathParameters", "body")
     assert {name: event[name] for name in nulls} == dict.fromkeys(nulls)
 
 
 def test_the_path_is_the_greedy_parameter() -> None:
-    event = proxy_event(Scope(path="/links/a b"), b"")
+    event = proxy_event(environ("/links/a b"), b"")
     assert (event["path"], event["pathParameters"]) == ("/links/a b", {"proxy": "links/a b"})
     assert event["requestContext"]["identity"]["sourceIp"] == "127.0.0.1"
 
@@ -85,7 +59,7 @@ def test_the_path_is_the_greedy_parameter() -> None:
     ("body", "expected"), [(b"{}", ("{}", False)), (b"\xff", (base64.b64encode(b"\xff").decode(), True))]
 )
 def test_a_body_that_is_not_text_comes_as_base64(body: bytes, expected: tuple[str, bool]) -> None:
-    event = proxy_event(Scope(), body)
+    event = proxy_event(environ(), body)
     assert (event["body"], event["isBase64Encoded"]) == expected
 
 
