@@ -162,6 +162,11 @@ Feature: How services refuse
         | todos        | /todos/%00        |
         | todos        | /todos/%ff%fe     |
 
+      Examples: a parameter given twice, of which nobody knows which is meant
+        | service      | path                   |
+        | users        | /users?limit=1&limit=2 |
+        | users-lambda | /users?limit=1&limit=2 |
+
   Rule: An unexpected request tells nothing about the inside
 
     @HTP-027
