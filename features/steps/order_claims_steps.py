@@ -20,6 +20,8 @@ from features.support.shop import (
     until_status,
 )
 
+FIELDS = ["_links", "created_at", "order_id", "product_id", "quantity", "status", "username"]
+
 
 @then('{who:Caller}\'s order of {quantity:d} "{goods:Quoted}" is accepted and pending')
 def is_accepted(context: Context, who: str, quantity: int, goods: str) -> None:
@@ -27,6 +29,7 @@ def is_accepted(context: Context, who: str, quantity: int, goods: str) -> None:
     answer = expect_status(world.response, 201)
     wanted = {"username": username_of(world, who), "product_id": product_id(world, goods), "quantity": quantity}
     expect("order", {name: field(answer, name) for name in wanted}, wanted)
+    expect("fields", sorted(answer.json()), FIELDS)
     expect("status of the order", field(answer, "status"), "Pending")
     expect_that("created_at", bool(field(answer, "created_at")), "a moment", field(answer, "created_at"))
 
