@@ -7,6 +7,7 @@ from load.disturbance import AWS, HOLD, KINDS, MAY_SEE, Disturbance, Kind
 from load.section import Section, nearest
 
 SHORTEST_DELAY = 0.05  # seconds
+BETWEEN = HOLD + 1  # seconds: three whole ones, wherever in a second the disturbance before has ended
 DOOR = "control"
 EVERY_KIND = ("kind", "at", "for", "errors", "error_rate", "recover_within")
 OWN_KEYS: dict[Kind, tuple[str, ...]] = {
@@ -20,7 +21,16 @@ OWN_KEYS: dict[Kind, tuple[str, ...]] = {
 
 def read_disturbances(top: Section, seconds: float) -> tuple[Disturbance, ...]:
     """Those of a scenario whose stages take `seconds`, in the order in which they begin."""
-    found = [_one(section, number, seconds) for number, section in enumerate(top.tables("disturbances"), 1)]
+    sections = top.tables("disturbances")
+    found = [_one(section, number, seconds) for number, section in enumerate(sections, 1)]
+    for each, section in zip(found, sections, strict=True):
+        close = [other for other in found if 0 <= each.at - other.at - other.seconds < BETWEEN]
+        if close:
+            section.refuse(
+                "at",
+                f"begins {each.at - close[0].at - close[0].seconds:g} s after the end of {close[0].title}; leave at "
+                f"least {BETWEEN} s to see that recover, or let them overlap",
+            )
     return tuple(sorted(found, key=lambda each: each.at))
 
 

@@ -48,7 +48,7 @@ def impacts_of(scenario: Scenario, tally: Tally, carried: Sequence[Carried], sta
     """One for each; `stages_end` is epoch seconds."""
     found = []
     for each in carried:
-        following = [other.began for other in carried if other.began >= each.ended and other is not each]
+        following = [other.began for other in carried if other.began >= each.ended and not other.problem]
         until = floor(min([*following, stages_end]))
         over = _first_calm(scenario, tally, floor(each.ended), until)
         found.append(_impact(tally, each, over, until))

@@ -90,7 +90,7 @@ class Stagehand:
                 time.sleep(max(end - time.time(), 0.0))
                 carried.ended = time.time()
         except Exception as error:
-            carried.problem = carried.problem or f"{type(error).__name__}: {error}"[:300]
+            carried.problem = carried.problem or " ".join(f"{type(error).__name__}: {error}".split())[:300]
 
     @contextmanager
     def _killed(self, carried: Carried, _: float) -> Iterator[None]:

@@ -20,7 +20,8 @@ NOON = "2026-11-21T12:00:00Z"
 
 @dataclass
 class Shop:
-    """Everything it remembers. `faults` are names of what it does wrong; `publish` tells order events."""
+    """Everything it remembers. `faults` are names of what it does wrong; `publish` tells order events. While a part is
+    `away` nothing is answered but 503; `disturbed` is what its control door was asked to do."""
 
     faults: frozenset[str]
     publish: Callable[[dict[str, str]], None]
@@ -31,6 +32,8 @@ class Shop:
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     held: threading.Event = field(default_factory=threading.Event)
+    away: list[str] = field(default_factory=list)
+    disturbed: list[str] = field(default_factory=list)
 
 
 def shop_app(shop: Shop) -> flask.Flask:
@@ -41,10 +44,41 @@ def shop_app(shop: Shop) -> flask.Flask:
     _orders(app, shop)
     _links(app, shop)
 
+    @app.before_request
+    def away() -> Any:
+        if not shop.away:
+            return None
+        advice = {} if "no advice" in shop.faults else {"Retry-After": "1"}
+        return {"error": "Service Unavailable", "message": "Try again later."}, 503, advice
+
     @app.after_request
     def named(response: flask.Response) -> flask.Response:
         response.headers["X-Request-Id"] = flask.request.headers.get("X-Request-Id", "none")
         return response
+
+    return app
+
+
+def door_app(shop: Shop) -> flask.Flask:
+    """A control door with the parts `links` and `jammed`, of which the second can't be disturbed."""
+    app = flask.Flask("door")
+
+    @app.get("/parts")
+    def parts() -> Any:
+        deaths = [{"how": "killed"}] if "dies" in shop.faults and shop.disturbed else []
+        return [{"name": name, "alive": True, "deaths": deaths} for name in ("links", "jammed", "control")]
+
+    @app.post("/parts/<name>/<action>")
+    def disturb(name: str, action: str) -> Any:
+        if name == "jammed":
+            return {"message": "it is jammed"}, 409
+        shop.disturbed.append(f"{action} {name}")
+        shop.away[:] = [name] if action == "kill" else []
+        return {}
+
+    @app.delete("/aws/moods")
+    def calm() -> Any:
+        return {}
 
     return app
 
@@ -153,9 +187,12 @@ def served(app: Any, host: str = "127.0.0.1") -> Iterator[str]:
         server.server_close()
 
 
-def target_file(folder: Path, url: str, aws_url: str = "") -> Path:
-    """A target file that points at the stand-in; secrets are those of `secrets_of_target`."""
+def target_file(folder: Path, url: str, aws_url: str = "", door: str = "") -> Path:
+    """A target file that points at the stand-in, local where it has a control door; secrets are those of
+    `secrets_of_target`."""
     lines = ['name = "standin"', 'kind = "deployed"']
+    if door:
+        lines = ['name = "standin"', 'kind = "local"', "[stack]", f'control_url = "{door}"']
     for name in ("users", "auth", "products", "inventory", "orders", "links"):
         lines += [f"[services.{name}]", f'base_url = "{url}"', f'contract = "contracts/specs/{name}.openapi.yaml"']
     if aws_url:

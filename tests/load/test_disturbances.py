@@ -38,7 +38,7 @@ def scenario_of(tmp_path: Path, disturbance: str) -> Scenario:
 
 
 def test_a_disturbance_is_read_with_defaults_and_in_the_order_of_time(tmp_path: Path) -> None:
-    later = KILL + '[[disturbances]]\nkind = "duplicate"\nqueue = "OrderQueue"\nat = 0\nfor = 1\n'
+    later = KILL + '[[disturbances]]\nkind = "duplicate"\nqueue = "OrderQueue"\nat = 0\nfor = 6\n'
     first, second = scenario_of(tmp_path, later).disturbances
     assert (first.kind, first.part, first.number) == ("duplicate", "OrderQueue", 2)
     assert second == Disturbance(1, "kill", "links", 5, 2, errors=("no answer", "502", "503"), recover_within=10)
@@ -54,6 +54,10 @@ def test_a_disturbance_is_read_with_defaults_and_in_the_order_of_time(tmp_path: 
         (KILL + "delay = 1\n", "delay: unknown key of kind kill"),
         (KILL + "recover = 1\n", 'did you mean "recover_within"?'),
         (KILL.replace("for = 2", "for = 13"), "ends 18 s after the start, but the stages end after 20 s"),
+        (
+            KILL + "[[disturbances]]\n" + KILL.replace("at = 5", "at = 10"),
+            "begins 3 s after the end of kill links at 5 s",
+        ),
         (KILL.replace("for = 2", "for = 0"), "for: must be above 0"),
         (KILL.replace("links", "control"), "is the door"),
         (KILL.replace("links", "aws"), "keeps its data in memory"),
