@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.errors import PlumblineError
+from load import bench_redirects
 from load.bench_server import LOCATION
 from load.scenario_file import FOLDER
 from load.troupe import free_port
@@ -24,7 +25,7 @@ PAIRS = 5
 SECONDS = 2.0
 RUNS = 3
 # scenario, operation whose rate counts, name, what issue and README promise at least
-RATES = (("redirect-rate", "followLink", "redirects", 150.0), ("order-rate", "orderDecided", "orders", 20.0))
+RATES = (("redirect-rate", "followLink", "redirects", 150.0), ("order-rate", "orderDecided", "orders", 60.0))
 
 
 NGINX = """
@@ -131,6 +132,13 @@ def _run(scenario: Path, operation: str) -> float:
     return next(float(row["rate"]) for row in stats["operations"] if row["operation"] == operation)
 
 
+def _redirects() -> list[dict[str, Any]]:
+    port = free_port()
+    with _running(bench_redirects.bare_flask(port), port) as address:
+        pairs = bench_redirects.pairs(address, PAIRS)
+    return [_row("redirects of the stack, raw client", "redirects/s", pairs, "bare Flask 302, same server")]
+
+
 def _row(name: str, unit: str, pairs: list[list[float]], peer_name: str) -> dict[str, Any]:
     ours, peer = (statistics.median(column) for column in zip(*pairs, strict=True))
     row = {"name": name, "unit": unit, "ours": ours, "peer": peer, "peer_name": peer_name}
@@ -180,6 +188,7 @@ def _wait_for(port: int) -> None:
 PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "generator": _generator,
     "omission": _omission,
+    "redirects": _redirects,
     "stack": _stack,
 }
 

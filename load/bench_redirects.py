@@ -1,0 +1,54 @@
+"""Our redirects beside a bare Flask's for `load.bench`: the same server and threads, one raw client, turn about."""
+
+import json
+import subprocess
+import sys
+
+from fixtures.clients import connect
+from fixtures.errors import PlumblineError
+from fixtures.target import load, settings
+from load.bench_server import LOCATION
+from load.given import api_keys
+
+SECONDS = 2.0
+THREADS = 16  # as the stack's gateway has
+
+
+class UncountedError(PlumblineError):
+    """A rate counts only where every answer was a redirect, and every redirect was counted."""
+
+
+def bare_flask(port: int) -> list[str]:
+    """The command that serves the peer."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", str(THREADS), "--no-access-log", "--log-level", "error"]
+    return [*command, "load.bench_flask:app"]
+
+
+def pairs(peer: str, count: int) -> list[list[float]]:
+    """Redirects a second, `[[ours, peer], …]`. Raises `UncountedError`."""
+    target = load(settings().target)
+    links, [key, *_] = connect(target).links, api_keys(target)
+    made = links.shorten(LOCATION, api_key=key).json()
+    if not isinstance(made, dict) or "short_code" not in made:
+        raise UncountedError(f"{target.services['links'].base_url}: no link could be made; is the stack up?")
+    code, ours = str(made["short_code"]), f"{target.services['links'].base_url}/"
+    followed, found = 0, []
+    for _ in range(count):
+        answered, rate = _followed(f"{ours}{code}")
+        followed += answered
+        found.append([rate, _followed(f"{peer}/{code}")[1]])
+    counted = links.get_link_clicks(code, api_key=key).json()
+    if not isinstance(counted, dict) or counted.get("total") != followed:
+        raise UncountedError(f"{followed} redirects were answered, and the service tells of {counted}")
+    return found
+
+
+def _followed(address: str) -> tuple[int, float]:
+    """How many redirects were answered, and how many a second."""
+    command = [sys.executable, "-m", "load.bench_follow", address, str(SECONDS)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise UncountedError(f"{address}: {done.stderr.strip()[-300:]}")
+    sample = json.loads(done.stdout)
+    return int(sample["count"]), round(sample["count"] / sample["seconds"], 1)
