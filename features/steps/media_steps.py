@@ -74,6 +74,7 @@ def sized_was_processed(context: Context, kind: Kind, name: str, width: int, hei
 def was_told_of_picture(context: Context, kind: Kind, name: str) -> None:
     upload(context.world, name, picture(kind), traced=False)
     tell_of(context.world, name)
+    until_shown(context.world, name)
     _remember(context.world, name)
 
 
