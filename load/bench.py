@@ -24,6 +24,7 @@ from load.troupe import free_port
 PAIRS = 5
 SECONDS = 2.0
 RUNS = 3
+ORDERS = 300
 # scenario, operation whose rate counts, name, what issue and README promise at least
 RATES = (("redirect-rate", "followLink", "redirects", 150.0), ("order-rate", "orderDecided", "orders", 60.0))
 
@@ -139,6 +140,18 @@ def _redirects() -> list[dict[str, Any]]:
     return [_row("redirects of the stack, raw client", "redirects/s", pairs, "bare Flask 302, same server")]
 
 
+def _orders() -> list[dict[str, Any]]:
+    """Without browsing, and with a generator that costs next to nothing: what the order path itself carries."""
+    pairs = []
+    for _ in range(PAIRS):
+        command = [sys.executable, "-m", "load.bench_orders", str(ORDERS)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise BenchError(done.stderr.strip()[-300:])
+        pairs.append([round(ORDERS / json.loads(done.stdout)["seconds"], 1), RATES[1][3]])
+    return [_row("orders accepted and decided, raw client", "orders/s", pairs, "promised at least")]
+
+
 def _row(name: str, unit: str, pairs: list[list[float]], peer_name: str) -> dict[str, Any]:
     ours, peer = (statistics.median(column) for column in zip(*pairs, strict=True))
     row = {"name": name, "unit": unit, "ours": ours, "peer": peer, "peer_name": peer_name}
@@ -189,6 +202,7 @@ PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "generator": _generator,
     "omission": _omission,
     "redirects": _redirects,
+    "orders": _orders,
     "stack": _stack,
 }
 
