@@ -12,11 +12,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fixtures.errors import PlumblineError
+from fixtures.errors import CallError, PlumblineError
 from fixtures.target import RunSettings, Target, settings, standing
 from load.calling import Call, read_call
 from load.compared.base import ROOT, Commit, Stored, find_base
 from load.compared.session import Session, require_comparable, show_beside
+from load.find_limit import find_limits
 from load.scenario import Scenario
 from load.scenario_file import load_scenario
 from load.stagehand import put_right
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         base = find_base(call.base) if call.base else None
         if call.only_ask:
             return 0
+        if scenario.search and (base or call.address):
+            raise CallError(f"{scenario.name}: a search has neither BASE nor a master; choose another SCENARIO.")
         if isinstance(base, Commit):
             return _compare(run, scenario, base)
         return _run(run, call, scenario, base)
@@ -54,6 +57,8 @@ def _run(run: RunSettings, call: Call, scenario: Scenario, base: Stored | None) 
     if target.read_only:
         return _skip(folder, str(target.path))
     print(f"load: {scenario.title} · target {target.name} · seed {run.seed}", file=sys.stderr, flush=True)
+    if scenario.search:
+        return find_limits(run, scenario, target, folder)
     # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
     environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
     troupe = Troupe(folder / "load", run.workers, environment, call.address)

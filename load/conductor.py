@@ -24,11 +24,14 @@ from load.invariants import judge_invariants
 from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
 from load.judge_contract import judge_contract
 from load.judge_disturbed import judge_disturbances, judge_parts
+from load.judge_memory import judge_memory
+from load.memory import Trace
+from load.memory_watch import MemoryWatch
 from load.recovery import Impact, calm, impacts_of
 from load.scenario import Scenario, stage_at
 from load.stagehand import Stagehand
 from load.tally import Tally
-from load.told import lines, operations_by_service, result_of, write_disturbances, write_figures
+from load.told import lines, operations_by_service, result_of, write_disturbances, write_figures, write_memory
 from load.vocabulary import PERSONAS
 from load.workers import Attendance, fingerprint, judge_workers
 from reports.evidence import EvidenceError, Journal, new_run, write_junit
@@ -82,6 +85,7 @@ class Conductor:
     _contract: Contract = field(default_factory=lambda: Contract({}))
     _mailbox: Mailbox | None = None
     _stagehand: Stagehand | None = None
+    _memory: MemoryWatch | None = None
     _closing: ExitStack = field(default_factory=ExitStack)
 
     def begin(self) -> None:
@@ -110,9 +114,8 @@ class Conductor:
                 self._refuse(f"only {users} of {self.scenario.most_users} users could be started")
                 return None
             seconds -= seconds if self._went is None else self._went
-        if self._stagehand is not None and self.begun and (self._went is not None or not self.scenario.open):
-            self._began = self._began or time.time() - seconds
-            self._stagehand.begin(self._began)
+        if self.begun and (self._went is not None or not self.scenario.open):
+            self._accompany(seconds)
         stage = stage_at(self.scenario, seconds if self.begun else 0.0)
         if stage is not None:
             return (self.scenario.most_users, SPAWN_RATE) if stage.arrivals else (stage.users, stage.spawn_rate)
@@ -128,6 +131,14 @@ class Conductor:
             self._mailbox = None
             self._closing.close()
         return None
+
+    def _accompany(self, seconds: float) -> None:
+        """What goes along with the stages, which began so many seconds ago."""
+        self._began = self._began or time.time() - seconds
+        if self._stagehand is not None:
+            self._stagehand.begin(self._began)
+        if self._memory is not None:
+            self._memory.begin()
 
     def _refuse(self, problem: str) -> None:
         print(f"load: {problem}; use more WORKERS or a lower generator.most_users", file=sys.stderr, flush=True)
@@ -150,6 +161,8 @@ class Conductor:
         platform = connect(self.target)
         self._stagehand = Stagehand(platform, self.scenario.disturbances, f"{self.scenario.name}.toml")
         self._stagehand.prepare()
+        self._memory = MemoryWatch(platform, self.scenario.memory, f"{self.scenario.name}.toml")
+        self._memory.prepare()
         self._run = self.wanted_run or new_run()
         self._journal = Journal(self._run, "load")
         self._journal.started(
@@ -168,15 +181,22 @@ class Conductor:
         self._concluding = True
         tally, attendance = self.ensemble.drained(self.scenario.decided_within + PATIENCE)
         impacts = self._impacts(tally)
-        judgements = self._judged(connect(self.target), tally, attendance, impacts)
+        traces = self._memory.end() if self._memory is not None else []
+        judgements = self._judged(connect(self.target), tally, attendance, impacts) + self._memory_judged(traces)
         stats = statistics_of(tally)
         write_figures(self._run / "load", self.scenario, tally, stats)
         write_disturbances(self._run / "load", impacts)
+        write_memory(self._run / "load", self.scenario.memory, traces)
         for line in lines(judgements, stats):
             print(line, file=sys.stderr, flush=True)
         self._write(judgements)
         self.code = exit_code(judgements)
         print(f"load: exit code {self.code}, run folder {self._run}", file=sys.stderr, flush=True)
+
+    def _memory_judged(self, traces: list[Trace]) -> list[Judgement]:
+        if self._memory is None or self.scenario.memory is None:
+            return []
+        return judge_memory(self.scenario.memory, traces, self._memory.unseen)
 
     def _impacts(self, tally: Tally) -> tuple[Impact, ...]:
         if self._stagehand is None:

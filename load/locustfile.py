@@ -37,6 +37,9 @@ def _scenario() -> Scenario:
     except PlumblineError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
+    if scenario.search:
+        print(f"{scenario.name}: a search is many runs; start it with make load SCENARIO=", file=sys.stderr)
+        sys.exit(2)
     for name, persona in PERSONAS.items():
         share = scenario.mix.get(name, Share(weight=0))
         persona.abstract = scenario.open or name not in scenario.mix

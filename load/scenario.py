@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from load.disturbance import Disturbance
+from load.memory import MemoryBounds
+from load.search import Search
 from load.vocabulary import PERSONAS
 
 
@@ -70,7 +72,8 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario file. `decided_within` is seconds; `saturation` says what a generator at its limit is worth;
-    `most_users` make the iterations of open stages; `sample` is the share of answers held against the contract."""
+    `most_users` make the iterations of open stages; `sample` is the share of answers held against the contract. With a
+    `search` it has no stages: each step of the search is a run of its own."""
 
     name: str
     title: str
@@ -85,6 +88,8 @@ class Scenario:
     sample: float = 0.01
     disturbances: tuple[Disturbance, ...] = ()
     comparison: Comparison = field(default_factory=Comparison)
+    memory: MemoryBounds | None = None
+    search: Search | None = None
 
     @property
     def open(self) -> bool:

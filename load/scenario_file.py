@@ -8,11 +8,15 @@ from typing import Any, Literal
 from fixtures.errors import CallError
 from load.comparison_file import read_comparison
 from load.disturbance_file import read_disturbances
+from load.memory_file import read_memory
 from load.scenario import Arrivals, GivenSize, Scenario, Share, Slo, Stage
+from load.search_file import read_search
 from load.section import Section, nearest
 from load.vocabulary import INVARIANTS, METRICS, OVERALL, PERSONAS
 
 FOLDER = Path(__file__).parent / "scenarios"
+PARTS = ("slo", "invariants", "generator", "given", "checks", "disturbances", "memory", "compare")
+TABLES = ("title", "stages", "search", "mix", *PARTS)
 ONE_KIND = "make two scenarios, or all stages of one kind"
 
 
@@ -47,9 +51,10 @@ def _find(name_or_path: str) -> Path:
 
 def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
     top = Section(str(path), "", content, ScenarioError)
-    top.only("title", "stages", "mix", "slo", "invariants", "generator", "given", "checks", "disturbances", "compare")
-    stages = _stages(top)
-    mix = _mix(top, stages)
+    top.only(*TABLES)
+    search = read_search(top)
+    stages = () if search else _stages(top)
+    mix = {climb.persona: Share(1) for climb in search.climbs} if search else _mix(top, stages)
     invariants = top.table("invariants")
     invariants.only("check", "decided_within")
     generator = top.table("generator")
@@ -70,6 +75,8 @@ def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
         sample=checks.number("sample", 0.01, minimum=0, maximum=1),
         disturbances=read_disturbances(top, sum(stage.seconds for stage in stages)),
         comparison=read_comparison(top),
+        memory=read_memory(top, sum(stage.seconds for stage in stages)),
+        search=search,
     )
 
 

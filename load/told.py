@@ -9,6 +9,8 @@ from load.crossings import Crossing, crossings_of
 from load.figures import Stats, series_of
 from load.judge import Judgement
 from load.judge_disturbed import told as told_of_impact
+from load.judge_memory import told as told_of_memory
+from load.memory import MemoryBounds, Trace
 from load.recovery import Impact
 from load.saturation import saturated
 from load.scenario import Scenario, Stage
@@ -80,6 +82,13 @@ def write_disturbances(folder: Path, impacts: Sequence[Impact]) -> None:
     if impacts:
         told = [told_of_impact(impact) for impact in impacts]
         (folder / "disturbances.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def write_memory(folder: Path, bounds: MemoryBounds | None, traces: Sequence[Trace]) -> None:
+    """`memory.json`, where memory was watched: of each part its points, the line through them, and the verdict."""
+    if bounds is not None and traces:
+        told = told_of_memory(bounds, traces)
+        (folder / "memory.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
 
 
 def lines(judgements: Iterable[Judgement], stats: Mapping[str, Stats]) -> Iterable[str]:
