@@ -10,6 +10,9 @@ import schemathesis
 from schemathesis import HookContext, Response
 from schemathesis.schemas import BaseSchema
 
+from contracts import claims  # noqa: F401  (each registers its own)
+from contracts.claims.origins import ask_from_elsewhere
+from contracts.claims.tokens import look_for_tokens
 from contracts.hooks import accounts, addresses, cancellation, link_keys, pages, shop, todo_lists  # noqa: F401  (each registers its own)
 from contracts.hooks.preparation import AnyCase, note, prepare
 from contracts.hooks.roles import assign
@@ -30,6 +33,7 @@ def before_call(_: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None: 
     setting = current()
     if setting is not None:
         prepare(setting, case)
+        ask_from_elsewhere(case)
 
 
 @schemathesis.hook
@@ -37,6 +41,7 @@ def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
     """Notes what later cases take for granted."""
     setting = current()
     if setting is not None:
+        look_for_tokens(case, response)
         note(setting, case, response)
 
 
