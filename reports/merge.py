@@ -52,6 +52,7 @@ def merge(run_dir: Path, specs: Path = SPECS) -> Verdict:
         authorization=matrix_of(results),
         slos=_of_kind(results, "slo"),
         invariants=_of_kind(results, "invariant"),
+        comparisons=_of_kind(results, "comparison"),
         findings=tuple(findings),
         parts=tuple(_part(result) for result in _of_kind(results, "part")),
         coverage=covered,

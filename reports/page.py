@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from reports._model import Status
 from reports.charts import latency_chart, rate_chart, spread_chart
+from reports.comparison import read_comparison, worst_first
 from reports.disturbances import Disturbed, read_disturbances
 from reports.faults import Score, read_score
 from reports.figures import TABLED, LoadFigures, load_figures
@@ -45,6 +46,7 @@ def page(verdict: Verdict, run_dir: Path) -> str:
             findings=verdict.findings[:FINDINGS],
             hidden=max(len(verdict.findings) - FINDINGS, 0),
             suite_names=_suites_of_matrix(verdict),
+            compared=read_comparison(run_dir),
             charts=_charts(figures, read_disturbances(run_dir)),
             links=_links(run_dir),
         )
@@ -69,7 +71,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"duration": duration, "when": when, "cut": cut, "glyph": glyph, "number": number}
-    environment.filters |= {"figure": figure, "subject": subject}
+    environment.filters |= {"figure": figure, "subject": subject, "worst_first": worst_first}
     environment.globals |= {"LADDER": tuple(reversed(Status)), "Status": Status}
     return environment
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reports._journal import EvidenceError
+from reports.comparison import comparison_markdown, read_comparison
 from reports.disturbances import read_disturbances
 from reports.faults import Score, read_score
 from reports.merge import merge
@@ -50,3 +51,5 @@ def _beside(run_dir: Path) -> Iterator[str]:
         yield repetition_markdown(repetition)
     if disturbances:
         yield disturbances_markdown(disturbances)
+    if compared := read_comparison(run_dir):
+        yield comparison_markdown(compared)

@@ -108,6 +108,7 @@ class Verdict:
     authorization: Matrix = field(default_factory=Matrix)
     slos: tuple[Result, ...] = ()
     invariants: tuple[Result, ...] = ()
+    comparisons: tuple[Result, ...] = ()
     findings: tuple[Result, ...] = ()
     parts: tuple[Part, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
@@ -119,7 +120,7 @@ class Verdict:
         """The verdict as JSON values: statuses as words, suites by name, findings in full."""
         found = {key: _plain(value) for key, value in asdict(self).items()}
         found["suites"] = {suite.pop("name"): suite for suite in found["suites"]}
-        for key in ("slos", "invariants", "findings"):
+        for key in ("slos", "invariants", "comparisons", "findings"):
             found[key] = [_judged(result) for result in getattr(self, key)]
         return {"schema": SCHEMA, **found}
 

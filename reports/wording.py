@@ -12,7 +12,7 @@ NOUNS = {
     "messages": "message check",
     "stack": "stack part",
 }
-KINDS = {"slo": "SLO", "invariant": "invariant", "part": "stack part"}
+KINDS = {"slo": "SLO", "invariant": "invariant", "part": "stack part", "comparison": "comparison"}
 
 
 def one_sentence(suites: Sequence[SuiteVerdict], findings: Iterable[Result], missing: str = "") -> str:
