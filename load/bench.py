@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,39 @@ def _omission() -> list[dict[str, Any]]:
         _row(f"{name}: open arrivals", "ms", [[ours, known] for ours, _, known in samples], true),
         _row(f"{name}: Locust's own", "ms", [[bare, known] for _, bare, known in samples], true),
     ]
+
+
+def _compare() -> list[dict[str, Any]]:
+    """Comparisons whose answer is known: what counts is how many of them said so."""
+    with ExitStack() as servers:
+        addresses = []
+        for milliseconds in ("200", "200", "220"):
+            port = free_port()
+            serving = [sys.executable, "-m", "load.bench_compare", "serve", str(port), milliseconds]
+            addresses.append(servers.enter_context(_running(serving, port)))
+        command = [sys.executable, "-m", "load.bench_compare", "measure", *addresses]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f"the comparisons failed: {done.stderr[-300:]}")
+    told = json.loads(done.stdout)
+    right = {
+        slower: [
+            [float(("regression" in each["findings"].values()) is slower), 1.0]
+            for each in told
+            if each["slower"] is slower
+        ]
+        for slower in (True, False)
+    }
+    return [
+        _count("compare: a slowdown of 10 % (220 ms for 200) is found", right[True]),
+        _count("compare: no change is called no regression", right[False]),
+    ]
+
+
+def _count(name: str, pairs: list[list[float]]) -> dict[str, Any]:
+    ours, all_of_them = (sum(column) for column in zip(*pairs, strict=True))
+    row = {"name": name, "unit": "comparisons", "ours": ours, "peer": all_of_them, "peer_name": "all of them"}
+    return row | {"ratio": round(ours / all_of_them, 3), "pairs": pairs}
 
 
 def _stalls() -> tuple[float, float, float]:
@@ -203,6 +236,7 @@ PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "omission": _omission,
     "redirects": _redirects,
     "orders": _orders,
+    "compare": _compare,
     "stack": _stack,
 }
 
