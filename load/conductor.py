@@ -181,6 +181,9 @@ class Conductor:
         self._concluding = True
         tally, attendance = self.ensemble.drained(self.scenario.decided_within + PATIENCE)
         impacts = self._impacts(tally)
+        for impact in impacts:
+            if impact.problem:  # told at once: what is still disturbed may be why no facts can be read
+                print(f"load: {impact.planned.title}: {impact.problem}", file=sys.stderr, flush=True)
         traces = self._memory.end() if self._memory is not None else []
         judgements = self._judged(connect(self.target), tally, attendance, impacts) + self._memory_judged(traces)
         stats = statistics_of(tally)

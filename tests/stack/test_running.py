@@ -84,6 +84,18 @@ def test_a_stalled_call_waits_until_it_is_let_go(stack: Layout) -> None:
     assert "Item" in dynamodb.get_item(TableName="Users", Key={"username": {"S": "held-1"}})
 
 
+def test_calls_of_the_platform_are_refused_while_aws_is_in_that_mood_and_others_are_not(stack: Layout) -> None:
+    ann = {"username": "moody-ann", "email": "ann@example.com"}
+    mood = control(stack, "POST", "/aws/moods", json={"answer": "refuse", "action": "PutItem"}).json()["id"]
+    refused = requests.post(f"{stack.url('users')}/users", json=ann, timeout=20)
+    assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    client(stack, "dynamodb").put_item(TableName="Users", Item={"username": {"S": "not-the-platform"}})
+    assert control(stack, "DELETE", f"/aws/moods/{mood}").status_code == 200
+    assert requests.post(f"{stack.url('users')}/users", json=ann, timeout=20).status_code == 201
+    assert control(stack, "POST", "/aws/moods", json={"answer": "angry"}).status_code == 400
+    assert control(stack, "DELETE", "/aws/moods").status_code == 200
+
+
 def test_a_part_killed_on_purpose_is_no_death_and_can_be_started_again(stack: Layout) -> None:
     assert control(stack, "POST", "/parts/users/kill").status_code == 200
     killed = next(part for part in control(stack, "GET", "/parts").json() if part["name"] == "users")
