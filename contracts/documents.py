@@ -1,9 +1,10 @@
 """Knows the OpenAPI documents of a target and the operations they promise."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -12,7 +13,16 @@ from fixtures.target import Target, require_service
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SAFE_METHODS = ("get", "head", "options")
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(_Safe):  # type: ignore[misc]
+    """A safe loader, in C where there is one. A date stays the text that JSON would have in its place."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[Any]]] = {
+        first: [one for one in resolvers if one[0] != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in _Safe.yaml_implicit_resolvers.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Operation:
 def read_document(path: Path) -> dict[str, Any]:
     """The parsed document; a `CallError` names the file and what is wrong with it."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - a safe loader, in C where there is one
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - it is a safe one
     except OSError as error:
         raise CallError(f"{path}: {error.strerror}. Correct `contract` in the target file.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -57,19 +67,29 @@ def read_document(path: Path) -> dict[str, Any]:
     return document
 
 
+def named(entry: Mapping[str, Any], method: str, template: str) -> str:
+    """The operationId; where an operation has none (it may: OpenAPI 3.1, 4.8.10), one made of method and path."""
+    given = entry.get("operationId")
+    if isinstance(given, str) and given:
+        return given
+    words = re.findall(r"\w+", template.replace("{", " by_"))
+    return method + "".join(part[:1].upper() + part[1:] for word in words for part in word.split("_"))
+
+
 def operations_in(service: str, document: Mapping[str, Any], path: Path) -> tuple[Operation, ...]:
-    """Every operation of one document, in its order; one without an operationId is a `CallError`."""
+    """Every operation of one document, in its order."""
     found: list[Operation] = []
     for template, item in document["paths"].items():
         for method in METHODS:
             entry = item.get(method) if isinstance(item, dict) else None
             if not isinstance(entry, dict):
                 continue
-            if not isinstance(entry.get("operationId"), str):
-                raise CallError(f"{path}: {method.upper()} {template}: no operationId. Give it one.")
             security = entry.get("security", document.get("security", []))
-            body = "requestBody" in entry
-            found.append(Operation(service, entry["operationId"], method, template, bool(security), body))
+            guarded = bool(security) and {} not in security
+            name = named(entry, method, template)
+            found.append(Operation(service, name, method, template, guarded, "requestBody" in entry))
+    if not found:
+        raise CallError(f"{path}: no operation in `paths`. Correct `contract` in the target file.")
     return tuple(found)
 
 

@@ -101,6 +101,11 @@ def _fuzz(run: Run) -> int:
     """In the child: Schemathesis' own command line, its output in `log.txt`."""
     from schemathesis.cli import schemathesis  # noqa: PLC0415
 
+    from contracts.hooks import setting  # noqa: PLC0415
+
+    now = setting.current()
+    if now is not None:
+        setting.use(now.target, run.service)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     log = os.open(Path(run.folder) / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)

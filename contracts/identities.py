@@ -2,17 +2,19 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from contracts.proofs import Proofs, entry
+from contracts.schemes import schemes_of
 from fixtures.builders import an_account
 from fixtures.clients import Sessions, connect
 from fixtures.errors import StackError, TargetError
-from fixtures.target import Identity, Target
+from fixtures.target import Identity, Service, Target
 
 PEERS = 2
 
@@ -29,31 +31,53 @@ def auth_entries(target: Target, kind: str) -> list[dict[str, Any]]:
     """Entries from the least to the most privileged, which is the order in which Schemathesis tries them.
 
     Bearer entries log in for themselves, and again when a token is refused, so that they outlive any run."""
-    admins = [identity for identity in target.identities.values() if "admin" in identity.roles]
     if kind == "api-key":
         return [_keyed(identity) for identity in peers_of(target)]
     if kind == "own":
         return [_opened(identity, target) for identity in peers_of(target)]
-    return [_logged_in(identity, target.services["auth"].base_url) for identity in (*peers_of(target), *admins)]
+    return [_logged_in(identity, target.services["auth"].base_url) for identity in _people(target)]
 
 
 @contextmanager
-def auth_files(target: Target, kinds: set[str]) -> Iterator[Mapping[str, Path]]:
-    """One file per kind of auth, readable by nobody else, gone afterwards. Makes sure that each identity can log in."""
-    if "bearer" in kinds:
+def auth_files(target: Target, services: Iterable[str]) -> Iterator[Mapping[str, Path]]:
+    """One file per service with callers, readable by nobody else, gone afterwards. Makes sure that each identity can
+    log in."""
+    asked = [target.services[name] for name in services]
+    if any(service.auth == "bearer" for service in asked):
         sessions = Sessions(connect(target))
         for name in target.identities:
             sessions.token(name)
+    proofs = Proofs(connect(target))
     with TemporaryDirectory(prefix="plumbline-") as folder:
-        yield {kind: write_auth_file(Path(folder) / f"{kind}.json", target, kind) for kind in sorted(kinds - {"none"})}
+        by_kind = {
+            kind: write_auth_file(Path(folder) / f"{kind}.json", auth_entries(target, kind))
+            for kind in sorted({str(service.auth) for service in asked} - {"none", "document"})
+        }
+        files = {service.name: by_kind[service.auth] for service in asked if service.auth in by_kind}
+        for service in asked:
+            if service.auth == "document" and schemes_of(service.contract):
+                entries = [_documented(target, service, identity, proofs) for identity in _people(target)]
+                files[service.name] = write_auth_file(Path(folder) / f"document-{service.name}.json", entries)
+        yield files
 
 
-def write_auth_file(path: Path, target: Target, kind: str) -> Path:
+def write_auth_file(path: Path, entries: Sequence[Mapping[str, Any]]) -> Path:
     """Writes one file with mode 0600, replacing an older one."""
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"auth": auth_entries(target, kind)}, file)
+        json.dump({"auth": entries}, file)
     return path
+
+
+def _people(target: Target) -> tuple[Identity, ...]:
+    admins = [identity for identity in target.identities.values() if "admin" in identity.roles]
+    return (*peers_of(target), *admins)
+
+
+def _documented(target: Target, service: Service, identity: Identity, proofs: Proofs) -> dict[str, Any]:
+    for scheme in schemes_of(service.contract).values():
+        proofs.value(service, scheme, identity)  # whoever can't log in is found out here, in one line
+    return entry(target, service, identity, proofs)
 
 
 def _keyed(identity: Identity) -> dict[str, Any]:

@@ -53,6 +53,9 @@ class Judge:
         names = {operation.label: operation.operation_id for operation in operations}
         doubts = [*self.doubts(ended, recording), *record.errors]
         if not doubts and not record.cases:
+            if recording.unlinked:
+                title = f"calls of {ended.service} in sequence: its document has no links between operations"
+                return Result(SUITE, f"{ended.service}-sequences", title, Status.SKIPPED, 0.0, ended.service)
             doubts = ["no call sequence was made; see log.txt beside the reports"]
         elif not doubts and all(operation.guarded for operation in operations if operation.label in record.labels):
             doubts = _locked_out(record)

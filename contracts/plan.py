@@ -11,7 +11,7 @@ from typing import Any
 from contracts.documents import Operation
 from contracts.efforts import Effort
 from contracts.identities import peers_of
-from fixtures.target import Target
+from fixtures.target import Service, Target
 
 ROOT = Path(__file__).resolve().parents[1]
 BY_HAND = ROOT / "schemathesis.toml"
@@ -66,8 +66,8 @@ def plan_run(target: Target, chosen: Selection, effort: Effort, run_dir: Path, a
     folder = run_dir / "contracts" / chosen.service
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "schemathesis.toml"
-    config.write_text(_as_toml(_configuration(target, effort, auth_file)), encoding="utf-8")
     service = target.services[chosen.service]
+    config.write_text(_as_toml(_configuration(target, service, effort, auth_file)), encoding="utf-8")
     arguments = ["--config-file", str(config), "--no-color", "run", str(service.contract), "--url", service.base_url]
     arguments += ["--seed", str(effort.seed), "--max-examples", str(effort.examples)]
     cap = target.limits.get("requests_per_second", 0)
@@ -94,12 +94,14 @@ def _extent(chosen: Selection) -> Iterable[str]:
         yield from ("--phases", "examples,coverage,fuzzing")
     if not chosen.every_operation and not chosen.sequences:
         for operation in chosen.operations:
-            yield from ("--include-operation-id", operation.operation_id)
+            yield from ("--include-name", operation.label)
 
 
-def _configuration(target: Target, effort: Effort, auth_file: Path | None) -> Mapping[str, Any]:
+def _configuration(target: Target, service: Service, effort: Effort, auth_file: Path | None) -> Mapping[str, Any]:
     """The hand-run configuration with this run's effort and auth file in it."""
     config = tomllib.loads(BY_HAND.read_text(encoding="utf-8"))
+    if service.auth == "document":
+        config["project"] = []  # those are the platform's, told apart by titles that others' documents may bear, too
     # On a target that is only to be read, no method is tried to see whether it is refused.
     tried: dict[str, Any] = {"coverage": {"unexpected-methods": []}} if target.read_only else {}
     config["phases"] = tried | {

@@ -60,12 +60,14 @@ class Record:
 
 @dataclass(slots=True)
 class Recording:
-    """One service's run: records by label; `stop_reason` is empty where the run did not get to its end."""
+    """One service's run: records by label; `stop_reason` is empty where the run did not get to its end;
+    `unlinked` says that the document leads from no operation to another."""
 
     records: dict[str, Record] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     stop_reason: str = ""
     logins: int = 0
+    unlinked: bool = False
 
     def record(self, label: str) -> Record:
         """The record of a label, empty where nothing happened."""
@@ -81,6 +83,9 @@ def read_recording(path: Path) -> Recording:
         elif kind == "EngineFinished":
             recording.stop_reason = str(event.get("stop_reason", ""))
             recording.logins = int((event.get("payload") or {}).get("reauth_count", 0))
+        elif kind == "PhaseFinished":
+            phase = event.get("phase") or {}
+            recording.unlinked |= phase.get("name") == "stateful" and phase.get("skip_reason") == "not_applicable"
         elif kind in ("NonFatalError", "FatalError"):
             _take_error(recording, event)
     return recording

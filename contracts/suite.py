@@ -11,17 +11,20 @@ from pathlib import Path
 from contracts import waivers
 from contracts.authorization.callers import Callers
 from contracts.authorization.matrix import Matrix, Row, rows_of
+from contracts.authorization.promises import promises_of
 from contracts.documents import Operation, chosen_services, promised
 from contracts.efforts import Effort, effort_of
 from contracts.examples.page import sections
 from contracts.examples.running import Examples, Runner, examples_of
 from contracts.fuzzing import Ended, Fuzzing
-from contracts.identities import auth_files
+from contracts.identities import auth_files, peers_of
 from contracts.judgement import SUITE, Judge
 from contracts.parity.comparison import Comparison
 from contracts.parity.twins import Twins, twins_of
 from contracts.plan import ABREAST, Plan, Selection, plan_run
+from contracts.proofs import require_proofs
 from contracts.recording import Recording, read_recording
+from contracts.schemes import schemes_of
 from contracts.telling import Teller, replay_command
 from fixtures.clients import connect
 from fixtures.errors import StackError
@@ -82,12 +85,8 @@ class Suite:
         self._run_dir = run_dir
         for part in ("contracts", "junit", "allure-results"):
             (run_dir / part).mkdir(parents=True, exist_ok=True)
-        kinds = {str(self.target.services[one.service].auth) for one in selections}
-        files = self._open.enter_context(auth_files(self.target, kinds))
-        runs = tuple(
-            plan_run(self.target, one, self.effort, run_dir, files.get(self.target.services[one.service].auth))
-            for one in selections
-        )
+        files = self._open.enter_context(auth_files(self.target, [one.service for one in selections]))
+        runs = tuple(plan_run(self.target, one, self.effort, run_dir, files.get(one.service)) for one in selections)
         self._journal = Journal(run_dir, SUITE)
         self._journal.started(
             plan=sum(len(one.operations) + one.sequences for one in selections) + others,
@@ -193,6 +192,11 @@ def open_suite() -> Suite:
     target = standing()
     everything = promised(target, target.services)
     chosen = set(chosen_services(target, asked.service))
+    documented = [one for one in target.services.values() if one.name in chosen and one.auth == "document"]
+    for service in documented:
+        promises_of(service.contract, service.owned)  # what the target file says of its operations is wrong, or isn't
+    if any(schemes_of(service.contract) for service in documented):
+        require_proofs(target, documented, peers_of(target))
     accepted = waivers.read_waivers(waivers.FILE, {operation.operation_id for operation in everything})
     operations = tuple(one for one in everything if one.service in chosen)
     return Suite(

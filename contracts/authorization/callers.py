@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from secrets import choice, token_hex
 
 from contracts.authorization import tokens
+from contracts.authorization.documented import WHY_NOT, wrong
 from contracts.authorization.promises import Promise
 from contracts.identities import peers_of
+from contracts.proofs import Proofs
+from contracts.schemes import schemes_of
 from fixtures.builders import an_account
 from fixtures.clients import Platform, Sessions
 from fixtures.errors import PlumblineError, StackError
@@ -22,11 +25,13 @@ class UnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody with an account: what the services call them, and what they prove it with."""
+    """Somebody with an account: what the services call them, and what they prove it with: credentials, or (where the
+    document says how) a header's value for each scheme."""
 
     name: str
     username: str
-    credentials: str = field(repr=False)
+    credentials: str = field(default="", repr=False)
+    proofs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Callers:
@@ -35,6 +40,7 @@ class Callers:
     def __init__(self, platform: Platform, signing_key: Callable[[], str] | None = None) -> None:
         self._platform = platform
         self._sessions = Sessions(platform)
+        self._proofs = Proofs(platform)
         self._signing_key = signing_key or self._key_of_the_stack
         self._lock = threading.RLock()
         self._kept: dict[tuple[str, str, str], Caller | str] = {}
@@ -50,6 +56,8 @@ class Callers:
     def renewed(self, service: Service, promise: Promise) -> Caller:
         """The owner with a session of their own, to be spent."""
         caller = self.owner(service, promise)
+        if service.auth == "document":
+            return self._documented(service, self._platform.target.identities[caller.name], anew=True)
         return replace(caller, credentials=self._new_session(service, caller))
 
     def get(self, identity: str, service: Service, promise: Promise) -> Caller | None:
@@ -61,6 +69,8 @@ class Callers:
         if identity == "admin":
             return self.admin(service)
         owner = self.owner(service, promise)
+        if service.auth == "document":
+            return self._flawed(identity, promise, owner)
         with self._lock:
             key = (service.name, identity, owner.name)
             if key not in self._kept:
@@ -77,6 +87,8 @@ class Callers:
         """What the caller's requests carry."""
         if caller is None:
             return {}
+        if caller.proofs and promise.scheme is not None:
+            return {promise.scheme.header: caller.proofs[promise.scheme.name]}
         if promise.key_header:
             return {promise.key_header: caller.credentials}
         return {"Authorization": f"Bearer {caller.credentials}"}
@@ -133,7 +145,26 @@ class Callers:
             if not held:
                 raise UnavailableError(f"{identity.name} has no API key: set what api_keys_env names")
             return Caller(identity.name, identity.username, choice(held))
+        if service.auth == "document":
+            return self._documented(service, identity)
         return self._account(service, identity.name)
+
+    def _documented(self, service: Service, identity: Identity, *, anew: bool = False) -> Caller:
+        get = self._proofs.anew if anew else self._proofs.value
+        schemes = schemes_of(service.contract)
+        return Caller(
+            identity.name,
+            identity.username,
+            proofs={name: get(service, scheme, identity) for name, scheme in schemes.items()},
+        )
+
+    def _flawed(self, kind: str, promise: Promise, owner: Caller) -> Caller:
+        if kind in WHY_NOT or promise.scheme is None:
+            raise UnavailableError(WHY_NOT.get(kind, "the document doesn't say how callers prove themselves"))
+        made = wrong(kind, promise.scheme, owner.proofs[promise.scheme.name], owner.username)
+        if made is None:
+            raise UnavailableError("its tokens are no JWTs")
+        return replace(owner, proofs={promise.scheme.name: made})
 
     def _account(self, service: Service, name: str) -> Caller:
         """An account of its own where a service has its own accounts."""

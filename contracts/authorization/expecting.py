@@ -7,12 +7,18 @@ from contracts.authorization.promises import NOBODY, Promise
 
 OTHER, ADMIN = "other", "admin"
 FORGED = ("expired", "tampered", "alg-none", "wrong-audience", "wrong-issuer", "revoked", "foreign-token")
-IDENTITIES = ("nobody", OTHER, ADMIN, *FORGED, "unknown-key")
+IDENTITIES = ("nobody", OTHER, ADMIN, *FORGED, "unknown-key", "wrong-password")
 BY_AUTH = {
     "bearer": ("nobody", OTHER, ADMIN, *FORGED),
     "own": ("nobody", OTHER, *FORGED),
     "api-key": ("nobody", OTHER, "unknown-key"),
 }
+BY_PROOF = {
+    "token": BY_AUTH["bearer"],
+    "key": ("nobody", OTHER, ADMIN, "unknown-key"),
+    "basic": ("nobody", OTHER, ADMIN, "wrong-password"),
+}
+"""Where the document says how callers prove themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ def lists_owned(promise: Promise, everything: Mapping[str, Promise]) -> bool:
     """Whether it lists things with owners: it reads where they are made."""
     if promise.method != "GET" or promise.slots or promise.owned_by == NOBODY:
         return False
+    if promise.owned_by:
+        return True
     makers = [one for one in everything.values() if one.method == "POST" and one.path == promise.path]
     return any(
         is_owned(everything[link.operation_id])

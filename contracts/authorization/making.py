@@ -55,11 +55,19 @@ class Maker:
         if not 200 <= made.status < 300:
             raise NotMadeError(f"{maker.operation_id} answered {made.status} to its own example")
         values = {name: found_by(expression, made, parent) for name, expression in parameters.items()}
-        values |= {name: self._guessed(name, made) for name in promise.slots if not values.get(name)}
+        values |= {name: self._guessed(name, made, parent) for name in promise.slots if not values.get(name)}
         missing = sorted(name for name, value in values.items() if name in promise.slots and not value)
         if missing:
             raise NotMadeError(f"{maker.operation_id} answered {made.status} without {', '.join(missing)}")
         return Thing({name: str(value) for name, value in values.items() if name in promise.slots})
+
+    def item_of(self, listing: Promise) -> Promise | None:
+        """What acts on one thing of a list: by a link of what makes it, else by its place."""
+        makers = [one for one in self.everything.values() if one.method == "POST" and one.path == listing.path]
+        linked = [self.everything.get(link.operation_id) for maker in makers for link in maker.links]
+        below = re.compile(re.escape(listing.path.rstrip("/")) + r"/\{[^}/]+\}")
+        placed = [one for one in self.everything.values() if makers and below.fullmatch(one.path)]
+        return next((one for one in (*linked, *placed) if one is not None and one.slots), None)
 
     def reader(self, promise: Promise) -> Promise | None:
         """What reads the thing that the operation acts on."""
@@ -79,7 +87,7 @@ class Maker:
                 body[name] = f"{body[name][:40]}-{token_hex(5)}"
         if promise.owner_field in body:
             body[promise.owner_field] = owner.username
-        if promise.operation_id in GIVENS:
+        if promise.operation_id in GIVENS and self.service.auth != "document":
             body.update(GIVENS[promise.operation_id](self))
         return body
 
@@ -105,13 +113,16 @@ class Maker:
             for link in maker.links:
                 if link.operation_id == promise.operation_id and set(promise.slots) <= set(link.parameters):
                     return maker, link.parameters
-        above = re.sub(r"/\{[^}/]+\}$", "", promise.path)
+        above = _AFTER_THE_THING.sub("", promise.path)
         for maker in posts:
-            if maker.path == above != promise.path:
+            if maker.path.rstrip("/") == above.rstrip("/"):
                 return maker, {}
         return None
 
-    def _guessed(self, name: str, made: Asked) -> str | None:
+    def _guessed(self, name: str, made: Asked, parent: Thing) -> str | None:
+        """What stands for a part of the path: of the thing it was made in, else as the answer names it."""
+        if name in parent.values:
+            return parent.values[name]
         body = made.body if isinstance(made.body, dict) else {}
         for key in (name, "id"):
             if isinstance(body.get(key), str | int):
@@ -138,6 +149,9 @@ class Maker:
             raise NotMadeError(f"{put.operation_id} answered {made.status} to its own example")
         return thing
 
+
+# `/desks/{desk_id}` and everything below it is about a desk, which comes from `/desks`.
+_AFTER_THE_THING = re.compile(r"/\{[^}/]+\}(?:/[^{}]*)?$")
 
 GIVENS: Mapping[str, Given] = {"createOrder": lambda maker: {"product_id": maker.stocked()}}
 """What an example of the platform takes for granted; a foreign document's examples have to stand by themselves."""

@@ -8,7 +8,7 @@ from functools import cache
 
 from contracts.authorization.asking import Asker
 from contracts.authorization.callers import Callers
-from contracts.authorization.expecting import BY_AUTH
+from contracts.authorization.expecting import BY_AUTH, BY_PROOF
 from contracts.authorization.making import Maker
 from contracts.authorization.probing import KEPT, SKIPPED, UNJUDGED, VIOLATED, Cell, Prober
 from contracts.authorization.promises import Promise, promises_of
@@ -40,7 +40,7 @@ def rows_of(target: Target, operations: Iterable[Operation]) -> tuple[Row, ...]:
         Row(one)
         for one in operations
         if one.guarded
-        and target.services[one.service].auth in BY_AUTH
+        and (target.services[one.service].auth in BY_AUTH or target.services[one.service].auth == "document")
         and (
             not target.read_only or (one.is_safe and "{" not in one.path and target.services[one.service].auth != "own")
         )
@@ -61,7 +61,8 @@ class Matrix:
         started = time.monotonic()
         maker = self._maker(row.operation.service)
         promise = maker.everything[row.operation.operation_id]
-        cells = self._cells(Prober(maker, promise), BY_AUTH[str(maker.service.auth)])
+        kinds = BY_PROOF[promise.scheme.proof] if promise.scheme and maker.service.auth == "document" else ()
+        cells = self._cells(Prober(maker, promise), kinds or BY_AUTH[str(maker.service.auth)])
         outcomes = {cell.outcome for cell in cells}
         status = Status.SKIPPED if outcomes <= {SKIPPED} else Status.PASSED
         status = Status.FAILED if VIOLATED in outcomes else status
@@ -102,7 +103,9 @@ class Matrix:
             target = self.platform.target
             found = target.services[service]
             asker = Asker(self.platform.transport, found.base_url, target.deadlines.get("request", 10.0))
-            self._makers[service] = Maker(self.platform, found, _promises(found.contract), self.callers, asker)
+            self._makers[service] = Maker(
+                self.platform, found, _promises(found.contract, found.owned), self.callers, asker
+            )
         return self._makers[service]
 
     def _failure(self, cell: Cell, promise: Promise, replay: str) -> Failure:

@@ -104,13 +104,9 @@ class Prober:
 
     def _judge_list(self, identity: str, promised: Expected, caller: Caller | None, owner: Caller) -> Cell:
         """A thing is made, which the owner's list has and nobody else's."""
-        item = next(
-            one
-            for maker in self.maker.everything.values()
-            if maker.method == "POST" and maker.path == self.promise.path
-            for link in maker.links
-            if (one := self.maker.everything.get(link.operation_id)) is not None and one.slots
-        )
+        item = self.maker.item_of(self.promise)
+        if item is None:
+            return Cell(identity, SKIPPED, promised.told, reason="the document doesn't say what is listed there")
         thing = self.maker.make(item, owner)
         name, value = next(iter(thing.values.items()))
         if not _holds(self._ask(Thing(), owner, None).body, name, value):

@@ -1,12 +1,15 @@
 """Knows what a document says about who may do what: schemes, roles, owners, declared exceptions, and how to call."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from contracts.documents import SAFE_METHODS, read_document
+from contracts.documents import SAFE_METHODS, named, read_document
 from contracts.lint.reading import Document, Entry
+from contracts.schemes import Scheme, first_of, schemes_in
+from fixtures.errors import TargetError
+from fixtures.target import nearest
 
 EXCEPTIONS, OWNED_BY, AUTHORIZATION = "x-authorization-exceptions", "x-owned-by", "x-authorization"
 NOBODY = "nobody"
@@ -33,7 +36,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Promise:
     """One operation as the matrix sees it. `key_header` is where an API key goes, empty for bearer tokens;
-    `sent` are values for required query and header parameters, by place."""
+    `sent` are values for required query and header parameters, by place; `scheme` is how callers prove themselves."""
 
     operation_id: str
     method: str
@@ -49,6 +52,7 @@ class Promise:
     exceptions: tuple[Declared, ...]
     links: tuple[Link, ...]
     sent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scheme: Scheme | None = None
 
     @property
     def is_safe(self) -> bool:
@@ -66,10 +70,20 @@ class Promise:
         return not self.is_safe and not self.slots and self.body is None
 
 
-def promises_of(path: Path) -> dict[str, Promise]:
-    """Every operation of a document, by operationId."""
+def promises_of(path: Path, owned: Collection[str] = ()) -> dict[str, Promise]:
+    """Every operation of a document, by operationId; those in `owned` act on what belongs to its maker, though the
+    document may not say so."""
     document = Document(path, read_document(path))
-    return {entry.name: _promise(document, entry) for entry in document.operations()}
+    schemes = schemes_in(document)
+    found = [_promise(document, entry, schemes) for entry in document.operations()]
+    unknown = sorted(set(owned) - {one.operation_id for one in found})
+    if unknown:
+        near = nearest(unknown[0], [one.operation_id for one in found])
+        raise TargetError(f"{path}: no operation {unknown[0]}, which the target file has under `owned`.{near}")
+    return {
+        one.operation_id: replace(one, owned_by="caller") if one.operation_id in owned and not one.owned_by else one
+        for one in found
+    }
 
 
 def exceptions_of(raw: Mapping[str, Any]) -> tuple[Declared, ...]:
@@ -86,7 +100,7 @@ def exceptions_of(raw: Mapping[str, Any]) -> tuple[Declared, ...]:
     return tuple(found)
 
 
-def _promise(document: Document, entry: Entry) -> Promise:
+def _promise(document: Document, entry: Entry, known: Mapping[str, Scheme]) -> Promise:
     requirements = entry.security or []
     schemes = document.root.get("components", {}).get("securitySchemes", {})
     first = next(iter(requirements), {})
@@ -97,7 +111,7 @@ def _promise(document: Document, entry: Entry) -> Promise:
     media = entry.body.get("content", {}).get("application/json", {})
     schema = document.follow(media.get("schema", {}))
     return Promise(
-        operation_id=entry.name,
+        operation_id=named(entry.raw, entry.method, entry.template),
         method=entry.method.upper(),
         path=entry.template,
         # `{}` among the requirements makes credentials optional.
@@ -112,6 +126,7 @@ def _promise(document: Document, entry: Entry) -> Promise:
         exceptions=exceptions_of(entry.raw),
         links=tuple(_links(document, entry)),
         sent=_sent(document, entry),
+        scheme=known.get(first_of(requirements)),
     )
 
 

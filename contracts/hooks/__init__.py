@@ -31,17 +31,21 @@ def after_load_schema(_: HookContext, schema: BaseSchema) -> None:
 def before_call(_: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:  # noqa: ARG001
     """Puts into the case what it takes for granted."""
     setting = current()
-    if setting is not None:
+    if setting is None:
+        return
+    if setting.knows_the_platform:
         prepare(setting, case)
-        ask_from_elsewhere(case)
+    ask_from_elsewhere(case)
 
 
 @schemathesis.hook
 def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
     """Notes what later cases take for granted."""
     setting = current()
-    if setting is not None:
-        look_for_tokens(case, response)
+    if setting is None:
+        return
+    look_for_tokens(case, response)
+    if setting.knows_the_platform:
         note(setting, case, response)
 
 

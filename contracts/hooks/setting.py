@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from contracts.identities import write_auth_file
+from contracts.identities import auth_entries, write_auth_file
 from fixtures.clients import Platform, Sessions, connect
 from fixtures.errors import PlumblineError
 from fixtures.target import Identity, Target, standing
@@ -19,6 +19,13 @@ class Setting:
     """The target and what was opened on it, once per fuzzing process and only where needed."""
 
     target: Target
+    service: str = ""
+
+    @property
+    def knows_the_platform(self) -> bool:
+        """Whether operations are the platform's: elsewhere the same operationId means something else."""
+        service = self.target.services.get(self.service)
+        return service is None or service.auth != "document"
 
     @cached_property
     def platform(self) -> Platform:
@@ -38,9 +45,9 @@ class Setting:
 _current: list[Setting] = []
 
 
-def use(target: Target) -> None:
-    """From now on cases go to this target."""
-    _current[:] = [Setting(target)]
+def use(target: Target, service: str = "") -> None:
+    """From now on cases go to this target, to this service where only one is fuzzed."""
+    _current[:] = [Setting(target, service)]
 
 
 def current() -> Setting | None:
@@ -58,8 +65,8 @@ def prepare_by_hand() -> None:
         for name in target.identities:
             _current[0].sessions.token(name)
         BY_HAND.mkdir(parents=True, exist_ok=True)
-        for kind in {str(service.auth) for service in target.services.values()} - {"none"}:
-            write_auth_file(BY_HAND / f"{kind}.json", target, kind)
+        for kind in {str(service.auth) for service in target.services.values()} - {"none", "document"}:
+            write_auth_file(BY_HAND / f"{kind}.json", auth_entries(target, kind))
     except PlumblineError as error:
         sys.stderr.write(f"contracts: {error}\n")
         raise SystemExit(error.exit_code) from None

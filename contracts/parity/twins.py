@@ -27,7 +27,7 @@ def twins_of(target: Target, operations: Collection[Operation], chosen: Collecti
     pairs = [
         (first, second)
         for first, second in combinations(target.services.values(), 2)
-        if first.contract == second.contract and {first.name, second.name} & set(chosen)
+        if first.contract == second.contract and first.auth != "document" and {first.name, second.name} & set(chosen)
     ]
     return tuple(
         Twins(operation, first, second)

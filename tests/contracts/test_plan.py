@@ -36,7 +36,7 @@ def test_a_whole_service_is_fuzzed_in_all_phases_with_all_checks(tmp_path: Path)
 def test_a_selected_operation_is_fuzzed_alone(tmp_path: Path) -> None:
     arguments = " ".join(_run(tmp_path, Selection("notes", (OPERATION,), False, False)).arguments)
     assert "--phases examples,coverage,fuzzing" in arguments
-    assert arguments.endswith("--include-operation-id readNote")
+    assert arguments.endswith("--include-name GET /notes/{note_id}")
 
 
 def test_the_configuration_has_effort_peers_and_no_secret(tmp_path: Path) -> None:
