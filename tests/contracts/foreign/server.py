@@ -100,6 +100,12 @@ def create_app(name: str, hole: str = "") -> Flask:
     for status in (400, 404):
         app.register_error_handler(status, lambda _, code=status: said(code, "no"))
     app.register_error_handler(405, _not_allowed)
+
+    @app.after_request
+    def private(answer: Response) -> Response:
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
     return app
 
 
