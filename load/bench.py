@@ -24,6 +24,7 @@ from load.troupe import free_port
 PAIRS = 5
 SECONDS = 2.0
 RUNS = 3
+GROWTH_RATE, FEW, MANY = 200, 20, 200  # arrivals a second, and users who make them
 ORDERS = 300
 # scenario, operation whose rate counts, name, what issue and README promise at least
 RATES = (("redirect-rate", "followLink", "redirects", 150.0), ("order-rate", "orderDecided", "orders", 60.0))
@@ -60,7 +61,7 @@ def main() -> int:
         print(json.dumps(rows))
     else:
         for row in rows:
-            print(f"{row['name']}: {row['ours']:.0f} {row['unit']}; {row['peer_name']}: {row['peer']:.0f}")
+            print(f"{row['name']}: {row['ours']:.4g} {row['unit']}; {row['peer_name']}: {row['peer']:.4g}")
     return 0
 
 
@@ -130,6 +131,32 @@ def _stalls() -> tuple[float, float, float]:
     if ours["starved"]:
         raise BenchError(f"{ours['starved']} arrivals found no user free: these percentiles are worth nothing")
     return round(ours["p99"], 1), round(bare["p99"], 1), round(ours["true"], 1)
+
+
+def _growth() -> list[dict[str, Any]]:
+    """Ten times the users at the same rate of arrivals, pairs with the other one first by turns."""
+    rows = []
+    for kind in ("open", "closed"):
+        with _server() as (name, address):
+            pairs = []
+            for turn in range(PAIRS):
+                order = (MANY, FEW) if turn % 2 else (FEW, MANY)
+                found = {users: _grown(kind, address, users) for users in order}
+                pairs.append([found[MANY], found[FEW]])
+        title = f"generator's CPU for each of {GROWTH_RATE} requests/s, {kind}: {MANY} users"
+        rows.append(_row(title, "ms", pairs, f"{FEW} users, {name}"))
+    return rows
+
+
+def _grown(kind: str, address: str, users: int) -> float:
+    command = [sys.executable, "-m", "load.bench_growth", kind, address, str(GROWTH_RATE), str(users)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f"the generator failed: {done.stderr[-300:]}")
+    sample = json.loads(done.stdout)
+    if sample["failures"] or not sample["count"]:
+        raise BenchError(f"{sample['failures']} of {sample['count']} requests with {users} users failed")
+    return round(float(sample["cpu"]), 3)
 
 
 def _sample(kind: str, address: str) -> float:
@@ -234,6 +261,7 @@ def _wait_for(port: int) -> None:
 PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "generator": _generator,
     "omission": _omission,
+    "growth": _growth,
     "redirects": _redirects,
     "orders": _orders,
     "compare": _compare,

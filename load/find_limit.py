@@ -83,7 +83,8 @@ def _step(run: RunSettings, scenario: Scenario, climb: Climb, rate: float, folde
         raise StepError(f"{climb.persona} at {rate:g} a second could not be judged: {said}; see {folder / 'load'}")
     stats = json.loads((folder / "load" / "stats.json").read_text(encoding="utf-8"))
     figures = {each["operation"]: each for each in stats["operations"]}
-    breach = outcome_of(evidence.results, {name: each["service_ms"] for name, each in figures.items()})
+    late = stats["generator"]["late_ms"].get("p99", 0.0)
+    breach = outcome_of(evidence.results, {name: each["service_ms"] for name, each in figures.items()}, late)
     if breach.outcome is None:
         raise StepError(f"{climb.persona} at {rate:g} a second could not be judged: {breach.why}; see {folder}")
     latencies = {name: each["percentiles_ms"] for name, each in figures.items() if each["count"]}

@@ -10,8 +10,7 @@ from load.search import Knee, Outcome
 from load.vocabulary import PERSONAS
 from reports.evidence import Result, Status
 
-OWN_LIMIT = ("run:generator", "run:punctual")  # the generator's processor: then all it measured is its own
-NO_USER = "run:arrivals"
+EXHAUSTED, LATE, NO_USER = "run:generator", "run:punctual", "run:arrivals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +25,20 @@ class Breach:
     unit: str = ""
 
 
-def outcome_of(results: Sequence[Result], service: Mapping[str, Mapping[str, float]]) -> Breach:
-    """`service` are percentiles by operation from when requests were sent, in ms.
+def outcome_of(results: Sequence[Result], service: Mapping[str, Mapping[str, float]], late: float) -> Breach:
+    """`service` are percentiles by operation from when requests were sent, `late` how late iterations began at p99, ms.
 
-    Where no user was free, it matters why: answers that were slow since they were sent kept the users, which is the
-    system's doing; where they were quick, there were too few users, and late is only what the generator made late.
+    A generator without processor time left measures itself. One that began late, or had no user free, is only to blame
+    for that much: answers that broke a promise since they were sent, and by more than that, are the system's doing;
+    slow answers are also what keeps users from being free.
     """
     failed = [result for result in results if result.status is Status.FAILED]
     broken = {result.id: result for result in results if result.status is Status.BROKEN}
-    own = next((broken[name] for name in OWN_LIMIT if name in broken), None)
-    if own is not None:
-        return Breach("generator", _observed(own))
-    if NO_USER in broken and not any(_of_the_system(result, service) for result in failed):
-        return Breach("generator", _observed(broken[NO_USER]))
-    unjudged = [r for name, r in broken.items() if _kind(r) == "run" and name != NO_USER]
+    own = [broken[name] for name in (EXHAUSTED, LATE, NO_USER) if name in broken]
+    off = late if LATE in broken else 0.0
+    if EXHAUSTED in broken or (own and not any(_of_the_system(result, service, off) for result in failed)):
+        return Breach("generator", f"{'iterations began late: ' * (own[0].id == LATE)}{_observed(own[0])}")
+    unjudged = [r for r in broken.values() if _kind(r) == "run" and r not in own]
     if unjudged and not failed:
         return Breach(None, "; ".join(f"{result.title}: {_observed(result)}" for result in unjudged))
     lost = [r for r in broken.values() if _kind(r) == "invariant"]
@@ -132,13 +131,13 @@ def _excess(details: Mapping[str, object]) -> float:
     return value / limit if limit else float("inf")
 
 
-def _of_the_system(result: Result, service: Mapping[str, Mapping[str, float]]) -> bool:
-    """Whether this breach would stand without what the generator itself was late."""
+def _of_the_system(result: Result, service: Mapping[str, Mapping[str, float]], off: float) -> bool:
+    """Whether this breach would stand without what the generator itself was late, and `off` ms less."""
     if _kind(result) != "slo" or result.details.get("unit") != "ms":
         return True
     _, operation, metric = result.id.split(":")
     value, limit = service.get(operation, {}).get(metric), _number(result.details.get("limit"))
-    return value is not None and limit is not None and value > limit
+    return value is not None and limit is not None and value - off > limit
 
 
 def _kind(result: Result) -> str:

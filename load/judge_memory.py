@@ -44,7 +44,7 @@ def _judge(trace: Trace, growth: Growth | None, bounds: MemoryBounds) -> Judgeme
 
 
 def _observed(growth: Growth) -> str:
-    word = "leaks" if growth.leaks else "grows" if growth.least > 0 else "is flat"
+    word = "leaks" if growth.leaks else "grows" if growth.least > 0 else "does not grow"
     between = f"{growth.least:+.1f} to {growth.most:+.1f}"
     of = f"{growth.trace.unit} of {growth.level:.1f} MiB"
     return f"{growth.trace.part} {word}: {growth.slope:+.1f} MiB an hour ({between} at 95 %), {of}"

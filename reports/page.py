@@ -13,7 +13,10 @@ from reports.comparison import read_comparison, worst_first
 from reports.disturbances import Disturbed, read_disturbances
 from reports.faults import Score, read_score
 from reports.figures import TABLED, LoadFigures, load_figures
+from reports.knees import read_knees
+from reports.memory import read_memory
 from reports.repeat import read_repetition
+from reports.shape_charts import knee_chart, memory_chart
 from reports.verdict import Verdict
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -48,6 +51,7 @@ def page(verdict: Verdict, run_dir: Path) -> str:
             suite_names=_suites_of_matrix(verdict),
             compared=read_comparison(run_dir),
             charts=_charts(figures, read_disturbances(run_dir)),
+            shapes=_shapes(run_dir),
             links=_links(run_dir),
         )
     )
@@ -143,6 +147,15 @@ def _charts(figures: LoadFigures, disturbances: tuple[Disturbed, ...]) -> dict[s
         "crossings": figures.crossings,
         "disturbances": disturbances,
     }
+
+
+def _shapes(run_dir: Path) -> dict[str, object]:
+    sizes = {"wide": (WIDE, 300.0), "narrow": (NARROW, 220.0)}
+    knees = []
+    for knee in read_knees(run_dir):
+        drawn = {name: chart for name, size in sizes.items() if (chart := knee_chart(knee, *size))}
+        knees.append((knee, drawn))
+    return {"knees": knees, "memory": [(each, memory_chart(each, 480.0, 200.0)) for each in read_memory(run_dir)]}
 
 
 def _links(run_dir: Path) -> list[tuple[str, list[tuple[str, str]], int]]:

@@ -7,11 +7,20 @@ from reports._journal import EvidenceError
 from reports.comparison import comparison_markdown, read_comparison
 from reports.disturbances import read_disturbances
 from reports.faults import Score, read_score
+from reports.knees import read_knees
+from reports.memory import read_memory
 from reports.merge import merge
 from reports.operations import SPECS
 from reports.page import faults_page, page
 from reports.repeat import read_repetition
-from reports.summary import disturbances_markdown, faults_markdown, markdown, repetition_markdown
+from reports.summary import (
+    disturbances_markdown,
+    faults_markdown,
+    knees_markdown,
+    markdown,
+    memory_markdown,
+    repetition_markdown,
+)
 from reports.verdict import Verdict
 
 
@@ -53,3 +62,7 @@ def _beside(run_dir: Path) -> Iterator[str]:
         yield disturbances_markdown(disturbances)
     if compared := read_comparison(run_dir):
         yield comparison_markdown(compared)
+    if knees := read_knees(run_dir):
+        yield knees_markdown(knees)
+    if memory := read_memory(run_dir):
+        yield memory_markdown(memory)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from reports._model import Result, Status
 from reports.disturbances import Disturbed
 from reports.faults import Score
+from reports.knees import Knee
+from reports.memory import Memory
 from reports.repeat import Repetition
 from reports.verdict import SuiteVerdict, Verdict
 
@@ -69,6 +71,18 @@ def disturbances_markdown(disturbances: Iterable[Disturbed]) -> str:
     ]
     head = ["\n### Disturbances\n", "| no. | what | clients saw | recovered after | within | status |"]
     return "\n".join([*head, "|--:|---|---|---|--:|---|", *rows, ""])
+
+
+def knees_markdown(knees: Iterable[Knee]) -> str:
+    """The limits that a search found."""
+    rows = [f"| {_text(knee.persona)} | {_text(knee.told)} | {_text(knee.status)} |" for knee in knees]
+    return "\n".join(["\n### Limits found\n", "| persona | what was found | status |", "|---|---|---|", *rows, ""])
+
+
+def memory_markdown(parts: Iterable[Memory]) -> str:
+    """How the memory of each part grew under load."""
+    rows = [f"| {_text(each.part)} | {_text(each.told)} | {_text(each.status)} |" for each in parts]
+    return "\n".join(["\n### Memory\n", "| part | growth after the warm-up | status |", "|---|---|---|", *rows, ""])
 
 
 def _head(verdict: Verdict) -> str:

@@ -148,6 +148,7 @@ P95 = result("slo:followLink:p95", Status.FAILED, "slo", metric="p95", value=400
 P50 = result("slo:followLink:p50", Status.FAILED, "slo", metric="p50", value=60.0, limit=50.0, unit="ms")
 FINE = result("slo:overall:error_rate", Status.PASSED, "slo", metric="error_rate", value=0.0, limit=0.0, unit="share")
 NO_USER = result("run:arrivals", Status.BROKEN, "run")
+EXHAUSTED = result("run:generator", Status.BROKEN, "run")
 LATE = result("run:punctual", Status.BROKEN, "run")
 LOST = result("invariant:redirects-counted-once", Status.FAILED, "invariant")
 SLOW_ANSWERS, QUICK_ANSWERS = {"followLink": {"p95": 380.0, "p50": 55.0}}, {"followLink": {"p95": 20.0, "p50": 5.0}}
@@ -161,7 +162,10 @@ SLOW_ANSWERS, QUICK_ANSWERS = {"followLink": {"p95": 380.0, "p50": 55.0}}, {"fol
         ([FINE, P95, NO_USER], SLOW_ANSWERS, "broke", "followLink p95 was 400 ms"),
         ([FINE, P95, NO_USER], QUICK_ANSWERS, "generator", "run:arrivals seen"),
         ([FINE, NO_USER], QUICK_ANSWERS, "generator", "run:arrivals seen"),
-        ([FINE, P95, LATE], SLOW_ANSWERS, "generator", "run:punctual seen"),
+        ([FINE, P95, LATE], SLOW_ANSWERS, "broke", "followLink p95 was 400 ms"),
+        ([FINE, P95, LATE], {"followLink": {"p95": 155.0}}, "generator", "iterations began late: run:punctual seen"),
+        ([FINE, LATE], QUICK_ANSWERS, "generator", "run:punctual seen"),
+        ([FINE, P95, EXHAUSTED], SLOW_ANSWERS, "generator", "run:generator seen"),
         ([FINE, LOST], QUICK_ANSWERS, "broke", "invariant:redirects-counted-once"),
         ([FINE, result("operation:shorten", Status.BROKEN, "operation")], QUICK_ANSWERS, "held", ""),
         ([FINE, result("run:personas", Status.BROKEN, "run")], QUICK_ANSWERS, None, "run:personas seen"),
@@ -170,7 +174,7 @@ SLOW_ANSWERS, QUICK_ANSWERS = {"followLink": {"p95": 380.0, "p50": 55.0}}, {"fol
 def test_what_limits_a_step_is_told_apart(
     results: list[Result], service: dict[str, dict[str, float]], outcome: str | None, says: str
 ) -> None:
-    found = outcome_of(results, service)
+    found = outcome_of(results, service, late=60.0)
     assert found.outcome == outcome
     assert says in found.why
 
