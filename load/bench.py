@@ -86,7 +86,7 @@ def _compare() -> list[dict[str, Any]]:
     """Comparisons whose answer is known: what counts is how many of them said so."""
     with ExitStack() as servers:
         addresses = []
-        for milliseconds in ("200", "200", "220"):
+        for milliseconds in ("100", "100", "110"):
             port = free_port()
             serving = [sys.executable, "-m", "load.bench_compare", "serve", str(port), milliseconds]
             addresses.append(servers.enter_context(_running(serving, port)))
@@ -104,7 +104,7 @@ def _compare() -> list[dict[str, Any]]:
         for slower in (True, False)
     }
     return [
-        _count("compare: a slowdown of 10 % (220 ms for 200) is found", right[True]),
+        _count("compare: a slowdown of 10 % (110 ms for 100) is found", right[True]),
         _count("compare: no change is called no regression", right[False]),
     ]
 

@@ -37,7 +37,8 @@ class Stack:
         done = self._run("up", "--owner-pid", str(os.getpid()))
         if done.returncode:
             said = " ".join(done.stdout.split())[-WORDS:]
-            error = StackError(f"the stack of the {self.side} did not start: {said}")
+            advice = "; choose a BASE whose stack starts" if self.side == "base" and done.returncode != 2 else ""
+            error = StackError(f"the stack of the {self.side} did not start{advice}. It said: {said}")
             error.exit_code = 2 if done.returncode == 2 else StackError.exit_code
             raise error
 
