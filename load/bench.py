@@ -156,6 +156,8 @@ def _grown(kind: str, address: str, users: int) -> float:
     sample = json.loads(done.stdout)
     if sample["failures"] or not sample["count"]:
         raise BenchError(f"{sample['failures']} of {sample['count']} requests with {users} users failed")
+    if not 0.9 <= sample["rate"] / GROWTH_RATE <= 1.1:
+        raise BenchError(f"{sample['rate']:.0f} requests/s with {users} users, not {GROWTH_RATE}: nothing to compare")
     return round(float(sample["cpu"]), 3)
 
 

@@ -1,6 +1,6 @@
 """One sample of growth for `load.bench`: the CPU of a generator at a fixed rate of arrivals, with so many users.
 
-`python -m load.bench_growth open|closed ADDRESS RATE USERS` prints `{cpu, count, failures}`: ms of CPU a request.
+`python -m load.bench_growth open|closed ADDRESS RATE USERS` prints `{cpu, count, rate, failures}`: ms of CPU a request.
 Open, users wait for arrivals; closed, each of them keeps a pace, and all paces together are the same rate.
 """
 
@@ -40,12 +40,13 @@ def sample(kind: str, address: str, rate: float, users: int) -> dict[str, float]
     if is_open:
         runner.greenlet.spawn(arrive, act, pool, schedule(scenario, 1))
     time.sleep(WARM_UP)
-    count, cpu = runner.stats.total.num_requests, time.process_time()
+    count, cpu, began = runner.stats.total.num_requests, time.process_time(), time.monotonic()
     time.sleep(SECONDS)
     count, cpu = runner.stats.total.num_requests - count, time.process_time() - cpu
+    made = count / (time.monotonic() - began)
     failures = runner.stats.total.num_failures
     runner.quit()
-    return {"cpu": cpu * 1000 / max(count, 1), "count": count, "failures": failures}
+    return {"cpu": cpu * 1000 / max(count, 1), "count": count, "rate": made, "failures": failures}
 
 
 def main() -> int:
