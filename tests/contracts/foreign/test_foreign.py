@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.errors import TargetError
+from fixtures.target import load
 from reports.evidence import Status, read
 from tests.contracts.conftest import ROOT, Done
 from tests.contracts.foreign.documents import write_document
@@ -119,26 +121,36 @@ def test_each_hole_is_found_where_it_is(written: Written) -> None:
     ("old", "new", "told"),
     [
         ('api_keys_env = "MIA_KEY"\n', "", "identities.mia.api_keys_env: missing; the document of services.depot asks"),
-        ('password_env = "MIA_WORD"\n', "", "identities.mia.password_env: missing; services.invoices.login logs in"),
         (
             'token = "/data/jwt"',
             'token = "/data"',
             "services.invoices.login.token: nothing at /data of the answer (found: data)",
         ),
-        ('token = "/data/jwt"', 'token = "jwt"', "login.token: found 'jwt', must be a JSON pointer"),
         ('grant_type = "password"', 'grant_type = "magic"', "services.invoices.login: mia can't log in: 400"),
-        (
-            '"{username}"',
-            '"{user}"',
-            "login.form.username: {user}: allowed: username, password, email, env.<NAME>. Did you",
-        ),
-        ('"{password}"', '"secret"', "services.invoices.login.form: no field holds {password}"),
         ('"getAccountsByNumber"', '"getAccountByNumber"', "no operation getAccountByNumber, which the target file has"),
-        ("[services.invoices.login]", "[services.invoices.logon]", "services.invoices.logon: unknown key"),
     ],
 )
-def test_a_wrong_file_is_one_line_and_exit_2(written: Written, old: str, new: str, told: str) -> None:
+def test_what_does_not_fit_the_service_is_one_line_and_exit_2(written: Written, old: str, new: str, told: str) -> None:
     done = run(written({}, old, new))
     assert done.code == 2, done.output
     assert len([line for line in done.output.splitlines() if told in line]) == 1
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('token = "/data/jwt"', 'token = "jwt"', "login.token: found 'jwt', must be a JSON pointer"),
+        ('"{username}"', '"{user}"', "{user}: allowed: username, password, email, env.<NAME>. Did you mean 'username'"),
+        ('"{username}"', '"{env.NOBODY}"', "login.form.username: the environment variable NOBODY is not set"),
+        ('"{password}"', '"secret"', "services.invoices.login.form: no field holds {password}"),
+        ("[services.invoices.login]", "[services.invoices.logon]", "services.invoices.logon: unknown key"),
+        ("form = {", "json = {}\nform = {", "services.invoices.login.json: give exactly one of json and form"),
+        ('auth = "document"\nowned', 'auth = "bearer"\nowned', 'needs auth = "document", found auth = "bearer"'),
+    ],
+)
+def test_a_wrong_file_is_a_target_error(written: Written, old: str, new: str, told: str) -> None:
+    with pytest.raises(TargetError) as wrong:
+        load(str(written({}, old, new)), SECRETS)
+    assert told in str(wrong.value)
+    assert "\n" not in str(wrong.value)
