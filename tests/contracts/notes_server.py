@@ -26,6 +26,7 @@ def answer(status: int, body: object = None, **headers: str) -> Response:
     """A JSON answer; `headers` with underscores for hyphens."""
     text = b"" if body is None else json.dumps(body).encode()
     response = Response(text, status, content_type="application/json" if text else None)
+    response.headers["Cache-Control"] = "no-store"
     for name, value in headers.items():
         response.headers[name.replace("_", "-")] = value
     return response
