@@ -1,5 +1,6 @@
 """Knows how workers are forked from one warm parent, heard, and missed when they die."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -81,6 +82,7 @@ def _share_of(target: Target, workers: int) -> Target:
 
 def _run(workers: list[Worker], heard: Heard) -> None:
     children: dict[Connection, tuple[int, Place]] = {}
+    gc.freeze()  # features and steps stay as they are: no worker has to look through them again and again
     try:
         for worker in workers:
             here, there = multiprocessing.Pipe(duplex=False)
