@@ -12,6 +12,7 @@ from contracts.documents import Operation
 from contracts.efforts import Effort
 from contracts.identities import peers_of
 from fixtures.target import Service, Target
+from fixtures.target.checks import KNOWN
 
 ROOT = Path(__file__).resolve().parents[1]
 BY_HAND = ROOT / "schemathesis.toml"
@@ -104,6 +105,7 @@ def _configuration(target: Target, service: Service, effort: Effort, auth_file: 
         config["project"] = []  # those are the platform's, told apart by titles that others' documents may bear, too
     # On a target that is only to be read, no method is tried to see whether it is refused.
     tried: dict[str, Any] = {"coverage": {"unexpected-methods": []}} if target.read_only else {}
+    config["checks"] = config.get("checks", {}) | {name: {"enabled": name in target.checks} for name in KNOWN}
     config["phases"] = tried | {
         # Otherwise the examples would be as many as the stack happens to hold things.
         "examples": {"extra-data-sources": {"responses": False}},

@@ -27,7 +27,7 @@ def test_a_whole_service_is_fuzzed_in_all_phases_with_all_checks(tmp_path: Path)
     arguments = " ".join(_run(tmp_path, Selection("notes", (OPERATION,), True, True)).arguments)
     assert "--phases" not in arguments
     assert "--include-operation-id" not in arguments
-    assert "checks" not in arguments, "all are on by default; naming them overrides the configuration"
+    assert "--checks" not in arguments, "all are on by default; naming them overrides the configuration"
     assert "--seed 7 " in arguments
     assert "--max-examples 60 " in arguments
     assert "--rate-limit" not in arguments
