@@ -51,8 +51,8 @@ def create_app(fault: str = "") -> Flask:
 def _answered(shop: Shop, view: Any) -> Any:
     def answered(**path: str) -> Response:
         found: Response = view(shop, **path)
-        if shop.fault != "cacheable" and shop.caller():
-            found.headers["Cache-Control"] = "private, max-age=60"
+        if shop.fault == "cacheable":
+            found.headers.pop("Cache-Control", None)
         return found
 
     return answered
