@@ -17,23 +17,26 @@ from fixtures.errors import PlumblineError
 from fixtures.target import settings, standing
 from load.conductor import Conductor
 from load.ensembles import Alone, Distributed, play_for_master
+from load.gherkin import read_scripts
 from load.performer import Performer
 from load.persona import Persona
 from load.progress import show_progress
 from load.scenario import Scenario, Share
 from load.scenario_file import load_scenario
+from load.users.gherkin import Gherkin
 from load.users.orders import Orders
 from load.users.redirects import Redirects
 from load.visitor import Visitor
 from load.watchdog import leave_with
 
-PERSONAS: dict[str, type[Persona]] = {"redirects": Redirects, "orders": Orders}
+PERSONAS: dict[str, type[Persona]] = {"redirects": Redirects, "orders": Orders, "gherkin": Gherkin}
 GRACE = 15.0  # seconds that a user has to finish when a stage has fewer users than the one before
 
 
 def _scenario() -> Scenario:
     try:
         scenario = load_scenario(settings().scenario)
+        Gherkin.scripts = read_scripts(scenario.gherkin) if scenario.gherkin else {}
     except PlumblineError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)

@@ -72,7 +72,8 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario file. `decided_within` is seconds; `saturation` says what a generator at its limit is worth;
-    `most_users` make the iterations of open stages; `sample` is the share of answers held against the contract. With a
+    `most_users` make the iterations of open stages; `gherkin` are the weights of
+    scenarios by id; `sample` is the share of answers held against the contract. With a
     `search` it has no stages: each step of the search is a run of its own."""
 
     name: str
@@ -90,6 +91,7 @@ class Scenario:
     comparison: Comparison = field(default_factory=Comparison)
     memory: MemoryBounds | None = None
     search: Search | None = None
+    gherkin: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -104,7 +106,7 @@ class Scenario:
     @property
     def operations(self) -> tuple[str, ...]:
         """The operations that its personas call."""
-        return tuple(operation for persona in self.mix for operation in PERSONAS[persona])
+        return tuple(dict.fromkeys(operation for persona in self.mix for operation in PERSONAS[persona]))
 
 
 def stage_at(scenario: Scenario, seconds: float) -> Stage | None:

@@ -15,7 +15,7 @@ from load.section import Section, nearest
 from load.vocabulary import INVARIANTS, METRICS, OVERALL, PERSONAS
 
 FOLDER = Path(__file__).parent / "scenarios"
-PARTS = ("slo", "invariants", "generator", "given", "checks", "disturbances", "memory", "compare")
+PARTS = ("slo", "invariants", "generator", "given", "checks", "disturbances", "memory", "compare", "gherkin")
 TABLES = ("title", "stages", "search", "mix", *PARTS)
 ONE_KIND = "make two scenarios, or all stages of one kind"
 
@@ -77,6 +77,7 @@ def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
         comparison=read_comparison(top),
         memory=read_memory(top, sum(stage.seconds for stage in stages)),
         search=search,
+        gherkin=_gherkin(top, mix),
     )
 
 
@@ -155,6 +156,15 @@ def _mix(top: Section, stages: tuple[Stage, ...]) -> dict[str, Share]:
             section.refuse("pace", "does not go with arrivals, which say how often iterations begin; leave it out")
         mix[persona] = Share(section.integer("weight", minimum=1), section.number("pace", 0.0, minimum=0))
     return mix
+
+
+def _gherkin(top: Section, mix: dict[str, Share]) -> dict[str, int]:
+    table = top.table("gherkin")
+    if ("gherkin" in mix) != bool(table.content):
+        top.refuse(
+            "gherkin", "goes with the persona of that name; give both: [mix.gherkin], and [gherkin] with weights"
+        )
+    return {scenario_id: table.integer(scenario_id, minimum=1) for scenario_id in table.content}
 
 
 def _slos(top: Section, mix: dict[str, Share]) -> tuple[Slo, ...]:

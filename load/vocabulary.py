@@ -5,6 +5,7 @@ ORDER_DECIDED = "orderDecided"  # from sending the order to first reading its ou
 PERSONAS: dict[str, tuple[str, ...]] = {
     "redirects": ("followLink", "shorten", "getLink"),
     "orders": ("login", "listProducts", "getProduct", "createOrder", "getOrder", ORDER_DECIDED),
+    "gherkin": ("followLink",),
 }
 OVERALL = "overall"
 PERCENTILES: dict[str, float] = {

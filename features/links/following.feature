@@ -3,13 +3,13 @@ Feature: Following links
 
   Rule: A short link leads exactly where its maker said
 
-    @LNK-020 @smoke
+    @LNK-020 @smoke @load
     Scenario: Following a link
       Given Ada has shortened "https://example.com/Kitchen%20desks?b=2&a=1#top"
       When somebody follows the link
       Then somebody is led to exactly "https://example.com/Kitchen%20desks?b=2&a=1#top"
 
-    @LNK-021
+    @LNK-021 @load
     Scenario: Nobody needs a key to follow a link
       Given Ada has shortened "https://example.com/open"
       When somebody without a key follows the link
