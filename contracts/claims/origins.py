@@ -7,19 +7,13 @@ from schemathesis.checks import CheckContext
 from contracts.claims.asking import AnyCase, Broken, is_excepted
 
 ELSEWHERE = "https://elsewhere.example"
-"""An origin that no service has heard of; reserved (RFC 2606)."""
+"""An origin that no service has heard of; reserved (RFC 2606). Sent with every request: `contracts.hooks.addresses`."""
 
 
 class AnyOriginTrusted(Broken):
     """Whoever gets a user to open a page reads what the user may read."""
 
     kind_title = "Any origin may use credentials"
-
-
-def ask_from_elsewhere(case: AnyCase) -> None:
-    """Sends the case as a browser would from somebody else's page."""
-    if not any(name.lower() == "origin" for name in case.headers):
-        case.headers["Origin"] = ELSEWHERE
 
 
 @schemathesis.check

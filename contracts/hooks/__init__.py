@@ -11,7 +11,6 @@ from schemathesis import HookContext, Response
 from schemathesis.schemas import BaseSchema
 
 from contracts import claims  # noqa: F401  (each registers its own)
-from contracts.claims.origins import ask_from_elsewhere
 from contracts.claims.tokens import look_for_tokens
 from contracts.hooks import accounts, addresses, cancellation, link_keys, pages, shop, todo_lists  # noqa: F401  (each registers its own)
 from contracts.hooks.preparation import AnyCase, note, prepare
@@ -31,11 +30,8 @@ def after_load_schema(_: HookContext, schema: BaseSchema) -> None:
 def before_call(_: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:  # noqa: ARG001
     """Puts into the case what it takes for granted."""
     setting = current()
-    if setting is None:
-        return
-    if setting.knows_the_platform:
+    if setting is not None and setting.knows_the_platform:
         prepare(setting, case)
-    ask_from_elsewhere(case)
 
 
 @schemathesis.hook

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import requests.sessions
 from requests.adapters import HTTPAdapter
 
+from contracts.claims.origins import ELSEWHERE
 from fixtures.clients import a_source_address, is_loopback
 
 LIMITED = ("/register", "/login")
@@ -27,6 +28,11 @@ class BoundAdapter(HTTPAdapter):
         """See requests."""
         host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
         return host, {**pool, **_bound(request.url or "")}
+
+    def add_headers(self, request: requests.PreparedRequest, **_: Any) -> None:
+        """Every request is sent as a browser would from somebody else's page. A header that a hook puts into a case
+        would make it a case that means to be wrong."""
+        request.headers.setdefault("Origin", ELSEWHERE)
 
 
 def _bound(url: str) -> dict[str, tuple[str, int]]:
