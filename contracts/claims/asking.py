@@ -13,6 +13,7 @@ from contracts.hooks.setting import current
 
 AnyCase: TypeAlias = Case[Any]
 EXCEPTIONS = "x-claim-exceptions"
+BODY_HEADERS = ("Content-Length", "Content-Type", "Transfer-Encoding")
 TIMEOUT = 10.0  # seconds for one more question
 _asked: set[tuple[str, str]] = set()
 
@@ -68,7 +69,9 @@ def again(response: Response, *, method: str = "", url: str = "", body: object =
     if body is not None:
         asked.prepare_body(None, None, json=body)
     elif method == "GET":
-        asked.prepare_body(None, None)
+        asked.body = None
+        for name in BODY_HEADERS:  # a length without a body is waited for
+            asked.headers.pop(name, None)
     try:
         with requests.Session() as session:
             return session.send(asked, timeout=TIMEOUT, allow_redirects=False)
