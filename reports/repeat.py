@@ -49,7 +49,7 @@ class Repetition:
     @property
     def alarms(self) -> tuple[tuple[str, int], ...]:
         """What was found, and in how many runs, the most frequent first."""
-        return tuple(Counter(found for run in self.runs for found in set(run.found)).most_common())
+        return tuple(Counter(found for run in self.runs for found in dict.fromkeys(run.found)).most_common())
 
     @property
     def told(self) -> str:
