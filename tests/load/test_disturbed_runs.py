@@ -85,8 +85,9 @@ def test_errors_without_advice_a_death_and_what_cannot_be_carried_out_are_all_to
     stage: Callable[..., Stage],
 ) -> None:
     run = stage("no advice", "dies")
-    code, said = run.play(KILL + '[[disturbances]]\nkind = "pause"\npart = "jammed"\nat = 3\nfor = 0.5\n')
-    assert code == 3
+    jammed = '[[disturbances]]\nkind = "pause"\npart = "jammed"\nat = 7\nfor = 0.5\n'
+    code, said = run.play(KILL + jammed, scenario=SCENARIO.replace("seconds = 7", "seconds = 10"))
+    assert code == 3, said
     assert run.red() == {
         "disturbance:1:kill:links:seen": Status.FAILED,
         "disturbance:2:pause:jammed:carried-out": Status.BROKEN,
