@@ -86,7 +86,7 @@ def test_errors_without_advice_a_death_and_what_cannot_be_carried_out_are_all_to
 ) -> None:
     run = stage("no advice", "dies")
     jammed = '[[disturbances]]\nkind = "pause"\npart = "jammed"\nat = 7\nfor = 0.5\n'
-    code, said = run.play(KILL + jammed, scenario=SCENARIO.replace("seconds = 7", "seconds = 10"))
+    code, said = run.play(KILL + jammed, scenario=SCENARIO.replace("seconds = 7", "seconds = 11"))
     assert code == 3, said
     assert run.red() == {
         "disturbance:1:kill:links:seen": Status.FAILED,
