@@ -96,7 +96,11 @@ class Act:
             self.pulse.note(name, service, microseconds(response_time + late * 1000))
             self.tally.late.record([microseconds(late * 1000)])
         if exception is not None:
-            self.tally.failed(name, at, _kind(exception), self._example(name, exception))
+            self.failed(name, exception)
+
+    def failed(self, name: str, exception: Any) -> None:
+        """One failure of an operation, with an example that holds no secret."""
+        self.tally.failed(name, int(time.time()), _kind(exception), self._example(name, exception))
 
     def _example(self, name: str, exception: Any) -> dict[str, str] | None:
         if self.tally.operation(name).failures[_kind(exception)] >= EXAMPLES_KEPT:

@@ -52,7 +52,9 @@ class Persona(FastHttpUser):
         return {"late": max(late, 0.0)}
 
     def _transport(self) -> Transport:
-        transport = LocustTransport(self.client, self._judged)
+        return self._capped(LocustTransport(self.client, self._judged))
+
+    def _capped(self, transport: Transport) -> Transport:
         capped = self.act.target.limits.get("requests_per_second", 0)
         return CappedTransport(transport, self.act.cap) if capped else transport
 

@@ -161,6 +161,8 @@ def _links(app: flask.Flask, shop: Shop) -> None:
 
     @app.get("/<code>")
     def follow(code: str) -> Any:
+        if "broken links" in shop.faults:
+            return {"error": "Internal Server Error", "message": "An unexpected error occurred."}, 500
         if "slow" in shop.faults:
             shop.held.wait(0.4)  # never set: nobody is hurried
         with shop.lock:

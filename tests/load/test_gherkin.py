@@ -1,11 +1,16 @@
 """Scenarios as load are matched once, and refused at start with name, file and line where a step can't run so."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from load.gherkin import GherkinError, read_scripts
 from load.scenario_file import ScenarioError, load_scenario
+from reports.evidence import Result, Status, read
+from tests.load.standin import KEYS, Shop, secrets_of_target, served, shop_app, target_file
 
 FEATURE = """@links
 Feature: Mine
@@ -57,3 +62,62 @@ def test_the_persona_needs_its_scenarios(tmp_path: Path) -> None:
     path.write_text("[[stages]]\nseconds = 1\nusers = 1\n[mix.gherkin]\nweight = 1\n[slo.overall]\nerror_rate = 0\n")
     with pytest.raises(ScenarioError, match="gherkin: goes with the persona"):
         load_scenario(str(path))
+
+
+SHORT = """
+[[stages]]
+seconds = 2
+users = 2
+[mix.gherkin]
+weight = 1
+pace = 10
+[gherkin]
+LNK-020 = 1
+[slo.overall]
+error_rate = 0
+[invariants]
+check = []
+[given]
+links = 1
+"""
+
+
+def played(folder: Path, *faults: str) -> tuple[int, dict[str, Result]]:
+    """A short run of `python -m load` over a small platform: exit code, and results by id."""
+    file = folder / "mine.toml"
+    file.write_text(SHORT)
+    with served(shop_app(Shop(frozenset(faults), lambda _: None))) as url:
+        target = target_file(folder, url)
+        ada = '[identities.ada]\nusername = "ada"\napi_keys_env = "STANDIN_KEYS"\n'
+        target.write_text(target.read_text() + ada)
+        variables = {"SEED": "7", "SCENARIO": str(file), "TARGET": str(target), "WORKERS": "0"}
+        environment = os.environ | secrets_of_target() | variables | {"PLUMBLINE_RUN_DIR": str(folder / "run")}
+        command = [sys.executable, "-m", "load"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    return done.returncode, {result.id: result for result in read(folder / "run")["load"].results}
+
+
+def test_what_is_right_passes(tmp_path: Path) -> None:
+    code, results = played(tmp_path)
+    assert code == 0, [(r.id, r.details) for r in results.values() if r.status > Status.WAIVED]
+    assert results["operation:followLink"].status is Status.PASSED
+
+
+def test_a_then_that_fails_is_red_with_scenario_step_and_curl_line(tmp_path: Path) -> None:
+    code, results = played(tmp_path, "wrong location")
+    assert code == 1
+    result = results["operation:followLink"]
+    assert result.status is Status.FAILED
+    failure = result.failures[0]
+    assert "@LNK-020 Then somebody is led to exactly" in str(result)
+    assert "following.feature:" in failure.expected
+    assert "&more=1" in failure.observed
+    assert failure.curl.startswith("curl ")
+    assert not [key for key in KEYS.split(",") if key in str(result)]
+
+
+def test_a_service_that_breaks_is_red(tmp_path: Path) -> None:
+    code, results = played(tmp_path, "broken links")
+    assert code == 1
+    assert "status 500" in str(results["operation:followLink"])
+    assert "@LNK-020" not in str(results["operation:followLink"]), "counted once, as what it is"
