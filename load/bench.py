@@ -161,6 +161,41 @@ def _grown(kind: str, address: str, users: int) -> float:
     return round(float(sample["cpu"]), 3)
 
 
+def _gherkin() -> list[dict[str, Any]]:
+    """The scenario beside the same task written by hand: behind a server that takes 50 ms, and as fast as both can."""
+    port = free_port()
+    with _running([sys.executable, "-m", "load.bench_gherkin", "serve", str(port), "50"], port) as address:
+        slow = [_told(turn, address, 3.0) for turn in range(PAIRS)]
+    with _served("load.bench_server:link_app") as address:
+        fast = [_told(turn, address, SECONDS) for turn in range(PAIRS)]
+    peer = "the same by hand, FastHttpUser"
+    return [
+        _row("Gherkin as load, 50 ms server: rate", "requests/s", _over(slow, "count", "seconds"), peer),
+        _row("Gherkin as load, 50 ms server: CPU", "ms a request", _over(slow, "cpu", "count", 1000), peer),
+        _row("Gherkin as load, full speed", "requests/s of CPU", _over(fast, "count", "cpu"), peer),
+    ]
+
+
+def _told(turn: int, address: str, seconds: float) -> dict[str, dict[str, float]]:
+    """One pair, by turns the one or the other first."""
+    kinds = ("by-hand", "gherkin") if turn % 2 else ("gherkin", "by-hand")
+    found = {}
+    for kind in kinds:
+        command = [sys.executable, "-m", "load.bench_gherkin", kind, address, str(seconds), "20"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise BenchError(f"the generator failed: {done.stderr[-300:]}")
+        found[kind] = json.loads(done.stdout)
+        if found[kind]["failures"] or not found[kind]["count"]:
+            raise BenchError(f"{found[kind]['failures']} of {found[kind]['count']} requests of {kind} failed")
+    return found
+
+
+def _over(pairs: list[dict[str, dict[str, float]]], what: str, each: str, times: float = 1.0) -> list[list[float]]:
+    kinds = ("gherkin", "by-hand")
+    return [[round(pair[kind][what] / pair[kind][each] * times, 3) for kind in kinds] for pair in pairs]
+
+
 def _sample(kind: str, address: str) -> float:
     command = [sys.executable, "-m", "load.bench_client", kind, address, str(SECONDS)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -231,10 +266,17 @@ def _server() -> Iterator[tuple[str, str]]:
             with _running(["nginx", "-p", folder, "-c", str(config)], port) as address:
                 yield "nginx", address
         return
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--no-access-log", "--log-level", "error", "load.bench_server:app"]
-    with _running(command, port) as address:
+    with _served("load.bench_server:app") as address:
         yield "granian", address
+
+
+@contextmanager
+def _served(app: str) -> Iterator[str]:
+    """The address of granian, serving a WSGI app."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    with _running([*command, "--no-access-log", "--log-level", "error", app], port) as address:
+        yield address
 
 
 @contextmanager
@@ -264,6 +306,7 @@ PARTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "generator": _generator,
     "omission": _omission,
     "growth": _growth,
+    "gherkin": _gherkin,
     "redirects": _redirects,
     "orders": _orders,
     "compare": _compare,

@@ -13,7 +13,7 @@ from locust.env import Environment
 from fixtures.clients import Redactor
 from fixtures.target import Service, Target
 from load.act import Act, set_act
-from load.bench_server import LOCATION
+from load.bench_server import CODE, LOCATION
 from load.checking import check
 from load.contract import contract_of
 from load.given import Given, Link
@@ -25,7 +25,6 @@ from load.sampling import Sampler
 from load.scenario import Scenario, Share
 from load.users.redirects import Redirects
 
-CODE = "aB3dE6g"
 USERS = 20
 WARM_UP = 0.5
 CONTRACT = Path("contracts/specs/links.openapi.yaml")
