@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import hmac
+import itertools
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +14,8 @@ from flask import Flask, Response, request
 from tests.contracts.notes_server import answer, refusal
 
 STRONG = "0f3c9a5be7714f7c8f0d9b1c2e6a4d58b7"
+PASSWORD = "a password of the shop"
+MOST_FAILURES = 5
 BCRYPT = "$2b$12$" + "C6UzMDM.H6dfI/f/IKcEe.7s0dX1q7Yb3mR8lQn2oWvT5kZyPuJ4a"
 
 
@@ -27,6 +31,8 @@ class Shop:
 
     fault: str
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    looks: "itertools.count[int]" = field(default_factory=itertools.count)
+    failures: Counter[str] = field(default_factory=Counter)
 
     def caller(self) -> str:
         """Whose token it is, empty for nobody."""
@@ -43,6 +49,8 @@ def create_app(fault: str = "") -> Flask:
     for path, method, view in (
         ("/things/<thing>", "GET", _read),
         ("/things/<thing>", "PUT", _put),
+        ("/login", "POST", _log_in),
+        ("/accounts", "POST", _sign_up),
     ):
         app.add_url_rule(path, f"{method}{path}", _answered(shop, view), methods=[method])
     return app
@@ -53,6 +61,9 @@ def _answered(shop: Shop, view: Any) -> Any:
         found: Response = view(shop, **path)
         if shop.fault == "cacheable":
             found.headers.pop("Cache-Control", None)
+        if shop.fault == "any origin":
+            found.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
+            found.headers["Access-Control-Allow-Credentials"] = "true"
         return found
 
     return answered
@@ -71,12 +82,44 @@ def _read(shop: Shop, thing: str) -> Response:
         return refusal(404, told.get(shop.fault, f"No such thing: {thing}"))
     extra = {"password": BCRYPT} if shop.fault == "hash" else {}
     extra |= {"key": "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ"} if shop.fault == "pem" else {}
+    if shop.fault == "counting looks":
+        shop.things[thing]["looks"] = next(shop.looks)
     return answer(200, {**shop.things[thing], **extra})
 
 
 def _put(shop: Shop, thing: str) -> Response:
-    shop.things[thing] = request.get_json()
-    return answer(200, shop.things[thing])
+    given = {name: request.get_json()[name] for name in ("name", "stock")}
+    before = shop.things.get(thing, {})
+    if shop.fault == "put adds" and before:
+        given["stock"] += before["stock"]
+    if shop.fault == "put once" and before:
+        return refusal(422, "It is there already")
+    shop.things[thing] = given
+    return answer(200, given)
+
+
+def _log_in(shop: Shop) -> Response:
+    given = request.get_json()
+    name = given["username"]
+    if shop.failures[name] >= MOST_FAILURES and shop.fault != "endless":
+        return refusal(429, "Wait a minute")
+    if name == "ada" and given["password"] == PASSWORD:
+        secret = "changeme" if shop.fault == "weak" else STRONG
+        return answer(200, {"access_token": signed({"sub": "ada"}, secret)}, Cache_Control="no-store")
+    shop.failures[name] += 1
+    if shop.fault == "names" and name != "ada":
+        return refusal(401, "There is nobody of that name")
+    return refusal(401, "Wrong name or password")
+
+
+def _sign_up(shop: Shop) -> Response:
+    given = request.get_json()
+    known = ("username", "password")
+    if shop.fault == "strict" and set(given) - set(known):
+        return refusal(400, "Unknown field")
+    taken = given if shop.fault == "rights" else {name: given[name] for name in known}
+    account = {name: value for name, value in taken.items() if name != "password"}
+    return answer(201, account)
 
 
 def _b64(raw: bytes) -> str:

@@ -1,5 +1,7 @@
-"""Claims that only read answers: each finds what it is for on a bad server, and nothing on a good one."""
+"""Claims: each finds what it is for on a bad server, and nothing on a good one."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,10 +9,18 @@ import schemathesis
 from schemathesis.core.failures import Failure
 
 import contracts.hooks  # noqa: F401  (claims and hooks need each other: hooks are first)
+from contracts.claims import asking, tokens
 from contracts.claims.caching import private_answers_are_not_kept
 from contracts.claims.internals import errors_keep_internals
+from contracts.claims.log_in import guessing_passwords_has_an_end, log_in_tells_no_names
+from contracts.claims.origins import credentials_stay_with_known_origins
+from contracts.claims.privileges import undeclared_rights_are_not_taken
+from contracts.claims.safety import put_is_idempotent, reading_changes_nothing
 from contracts.claims.secrets import answers_tell_no_secrets
-from tests.contracts.checked_server import STRONG, create_app, signed
+from contracts.claims.tokens import look_for_tokens, token_secrets_are_no_words
+from contracts.hooks import setting
+from fixtures.target import Identity, Target
+from tests.contracts.checked_server import PASSWORD, STRONG, create_app, signed
 from tests.contracts.notes_server import serve
 
 CLAIMS = (answers_tell_no_secrets, errors_keep_internals, private_answers_are_not_kept)
@@ -62,3 +72,82 @@ def found(fault: str) -> set[str]:
 )
 def test_only_what_is_wrong_is_found(fault: str, findings: set[str]) -> None:
     assert found(fault) == findings
+
+
+LOG_IN = {"operationId": "logIn", "responses": {"200": {"description": "In"}, "401": {"description": "Out"}}}
+SIGN_UP = {"operationId": "signUp", "responses": {"201": {"description": "Made"}}}
+SHOP = {
+    **DOCUMENT,
+    "paths": {**DOCUMENT["paths"], "/login": {"post": LOG_IN}, "/accounts": {"post": SIGN_UP}},  # type: ignore[dict-item]
+}
+ACTIVE: tuple[Any, ...] = (
+    undeclared_rights_are_not_taken,
+    log_in_tells_no_names,
+    token_secrets_are_no_words,
+    reading_changes_nothing,
+    put_is_idempotent,
+    credentials_stay_with_known_origins,
+    guessing_passwords_has_an_end,
+)
+
+
+@pytest.fixture
+def shop_of_ada(tmp_path: Path) -> Iterator[None]:
+    """The hooks know a target with one identity."""
+    ada = Identity("ada", "ada", password=PASSWORD)
+    setting.use(Target("shop", "deployed", tmp_path / "target.toml", {}, {"ada": ada}))
+    for known in (asking._asked, tokens._tried, tokens._guessed):  # once a process is once for all of these servers
+        known.clear()
+    yield
+    setting._current.clear()
+
+
+def found_by_asking(fault: str) -> set[str]:
+    """Makes, reads, signs up and logs in, right and wrong; gives the findings of claims that ask once more."""
+    url, stop = serve(create_app(fault))
+    schema = schemathesis.openapi.from_dict(SHOP)
+    headers = {"Authorization": f"Bearer {signed({'sub': 'ada'}, STRONG)}", "Origin": "https://elsewhere.example"}
+    bodies: list[tuple[str, str, Any]] = [
+        ("/things/{thing}", "PUT", {"name": "desk", "stock": 3}),
+        ("/things/{thing}", "GET", None),
+        ("/accounts", "POST", {"username": "ben", "password": "a new password"}),
+        ("/login", "POST", {"username": "ada", "password": PASSWORD}),
+        ("/login", "POST", {"username": "ada", "password": "not this one"}),
+    ]
+    findings: set[str] = set()
+    unused: Any = None  # claims take a context that these don't look at
+    try:
+        for path, method, body in bodies:
+            place: Any = {"path_parameters": {"thing": "desk"}} if "{" in path else {}
+            sent: Any = {"body": body, "media_type": "application/json"} if body else {}
+            case = schema[path][method].Case(headers=dict(headers), **place, **sent)
+            response = case.call(base_url=url)
+            look_for_tokens(case, response)
+            for claim in ACTIVE:
+                try:
+                    claim(unused, response, case)
+                except Failure as failure:
+                    findings.add(type(failure).__name__)
+    finally:
+        stop()
+    return findings
+
+
+@pytest.mark.usefixtures("shop_of_ada")
+@pytest.mark.parametrize(
+    ("fault", "findings"),
+    [
+        ("", set()),
+        ("strict", set()),
+        ("rights", {"PrivilegeTaken"}),
+        ("names", {"NamesTold"}),
+        ("weak", {"WeakTokenSecret"}),
+        ("counting looks", {"ReadingChanged"}),
+        ("put adds", {"PutNotIdempotent"}),
+        ("put once", {"PutNotIdempotent"}),
+        ("any origin", {"AnyOriginTrusted"}),
+        ("endless", {"GuessingUnlimited"}),
+    ],
+)
+def test_only_what_is_wrong_is_found_by_asking_again(fault: str, findings: set[str]) -> None:
+    assert found_by_asking(fault) == findings
