@@ -35,7 +35,7 @@ def watched(metric: str) -> set[str]:
     """The resources that alarms of this metric look at."""
     found = set()
     for resource in RESOURCES.values():
-        if resource["Type"] == "AWS::CloudWatch::Alarm" and resource["Properties"]["MetricName"] == metric:
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and resource["Properties"].get("MetricName") == metric:
             (dimension,) = resource["Properties"]["Dimensions"]
             ((_, target),) = dimension["Value"].items()
             found.add(str(target).partition(".")[0])
@@ -56,6 +56,26 @@ def test_every_function_has_an_alarm_for_its_errors() -> None:
     functions = {name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Serverless::Function"}
     assert len(functions) >= 11
     assert sorted(functions - watched("Errors")) == []
+
+
+def test_executions_that_come_to_no_good_end_have_an_alarm() -> None:
+    counted = RESOURCES["EtlLoadFailed"]["Properties"]["Metrics"]
+    names = {each["MetricStat"]["Metric"]["MetricName"] for each in counted if "MetricStat" in each}
+    assert names == {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}
+
+
+def test_the_forwarder_gets_what_the_state_machine_logs() -> None:
+    subscription = RESOURCES["EtlLoadLogsToSplunk"]["Properties"]
+    assert subscription["DestinationArn"] == {"Fn::GetAtt": "LogForwarderFunction.Arn"}
+    (group,) = RESOURCES["EtlLoad"]["Properties"]["Logging"]["Destinations"]
+    assert group["CloudWatchLogsLogGroup"]["LogGroupArn"] == {
+        "Fn::GetAtt": f"{subscription['LogGroupName']['Ref']}.Arn"
+    }
+
+
+def test_every_http_service_has_an_address() -> None:
+    stages = {each["Properties"]["Name"] for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::Api"}
+    assert stages >= {"users", "auth", "products", "inventory", "orders", "links"}
 
 
 def test_every_function_that_a_schedule_starts_says_how_often() -> None:
