@@ -29,9 +29,10 @@ def definition(case: AnyCase) -> Mapping[str, Any]:
 
 
 def is_excepted(case: AnyCase, claim: str) -> bool:
-    """Whether the document names the operation as an exception."""
+    """Whether the document names the operation as an exception, and says why."""
     excepted = definition(case).get(EXCEPTIONS)
-    return isinstance(excepted, Mapping) and claim in excepted
+    reason = excepted.get(claim) if isinstance(excepted, Mapping) else None
+    return isinstance(reason, str) and bool(reason.strip())
 
 
 def is_first(case: AnyCase, claim: str) -> bool:

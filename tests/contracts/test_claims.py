@@ -34,10 +34,10 @@ DOCUMENT = {
 }
 
 
-def found(fault: str) -> set[str]:
+def found(fault: str, document: dict[str, Any] = DOCUMENT) -> set[str]:
     """Reads a thing that is there and one that is not; gives the findings."""
     url, stop = serve(create_app(fault))
-    item = schemathesis.openapi.from_dict(DOCUMENT)["/things/{thing}"]
+    item = schemathesis.openapi.from_dict(document)["/things/{thing}"]
     headers = {"Authorization": f"Bearer {signed({'sub': 'ada'}, STRONG)}"}
     findings: set[str] = set()
     unused: Any = None  # claims take a context that these don't look at
@@ -151,3 +151,10 @@ def found_by_asking(fault: str) -> set[str]:
 )
 def test_only_what_is_wrong_is_found_by_asking_again(fault: str, findings: set[str]) -> None:
     assert found_by_asking(fault) == findings
+
+
+@pytest.mark.parametrize(("reason", "findings"), [("a kiosk's, on purpose", set()), ("", {"PrivateAnswerCacheable"})])
+def test_an_exception_counts_where_it_says_why(reason: str, findings: set[str]) -> None:
+    excepted = {**READ, "x-claim-exceptions": {"private_answers_are_not_kept": reason}}
+    paths = {"/things/{thing}": {"get": excepted, "put": PUT}}
+    assert found("cacheable", {**DOCUMENT, "paths": paths}) == findings
