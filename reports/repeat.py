@@ -72,10 +72,12 @@ def repeat(asked: int, once: Callable[[], tuple[Path, Verdict]], made: Callable[
     done = Repetition(asked)
     while len(done.runs) < asked:
         run_dir, verdict = once()
-        done = Repetition(asked, (*done.runs, _again(verdict)))
+        stopped = _interrupted(verdict)
+        if not stopped:  # one that somebody ended says nothing about the system
+            done = Repetition(asked, (*done.runs, _again(verdict)))
         _keep(done, run_dir)
         made(run_dir)
-        if verdict.exit_code == Exit.CALL or _interrupted(verdict):
+        if stopped or verdict.exit_code == Exit.CALL:
             break
     return done
 
