@@ -20,14 +20,6 @@ def with_a_free_name(_: Setting, case: AnyCase) -> None:
         body["username"] = unheard_of(str(body["username"]), case.operation.label)
 
 
-@before("updateUser", "deleteUser")
-def spare_the_identities(setting: Setting, case: AnyCase) -> None:
-    """The people whom other suites log in with are not for changing."""
-    kept = {identity.username for identity in setting.target.identities.values()}
-    if case.path_parameters.get("username") in kept:
-        case.path_parameters["username"] = unheard_of("somebody else", "people")
-
-
 @before("logout")
 def with_a_token_to_spend(setting: Setting, case: AnyCase) -> None:
     """A session of its own: ending the run's would make every later case a 401."""
