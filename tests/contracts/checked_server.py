@@ -84,6 +84,8 @@ def _read(shop: Shop, thing: str) -> Response:
     extra |= {"key": "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ"} if shop.fault == "pem" else {}
     if shop.fault == "counting looks":
         shop.things[thing]["looks"] = next(shop.looks)
+    if shop.fault == "busy":  # no fault: others come meanwhile
+        extra["visitors"] = ["somebody"] * next(shop.looks)
     return answer(200, {**shop.things[thing], **extra})
 
 

@@ -139,6 +139,7 @@ def found_by_asking(fault: str) -> set[str]:
     [
         ("", set()),
         ("strict", set()),
+        ("busy", set()),
         ("rights", {"PrivilegeTaken"}),
         ("names", {"NamesTold"}),
         ("weak", {"WeakTokenSecret"}),
