@@ -1,20 +1,14 @@
-"""Knows how a claim looks at an exchange, and how it asks once more with one thing changed."""
+"""Knows how a claim looks at an exchange, and whether it has asked about it before."""
 
 import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-import requests
 from schemathesis import Case, Response
 from schemathesis.core.failures import Failure
 
-from contracts.documents import SAFE_METHODS
-from contracts.hooks.setting import current
-
 AnyCase: TypeAlias = Case[Any]
 EXCEPTIONS = "x-claim-exceptions"
-BODY_HEADERS = ("Content-Length", "Content-Type", "Transfer-Encoding")
-TIMEOUT = 10.0  # seconds for one more question
 _asked: set[tuple[str, str]] = set()
 
 
@@ -36,11 +30,7 @@ def is_excepted(case: AnyCase, claim: str) -> bool:
 
 
 def is_first(case: AnyCase, claim: str) -> bool:
-    """Whether this claim asks about the operation for the first time: more than once would cost much and say no more.
-    On a target that is only to be read, only reading operations are asked again."""
-    setting = current()
-    if setting is not None and setting.target.read_only and case.method.lower() not in SAFE_METHODS:
-        return False
+    """Whether this claim asks about the operation for the first time; more often would cost much and say no more."""
     key = (claim, f"{case.operation.base_url} {case.operation.label}")
     new = key not in _asked
     _asked.add(key)
@@ -59,22 +49,4 @@ def json_in(content: bytes | str | None) -> Any:
     try:
         return json.loads(content or b"")
     except (ValueError, RecursionError):
-        return None
-
-
-def again(response: Response, *, method: str = "", url: str = "", body: object = None) -> requests.Response | None:
-    """The same request once more, with another method, address or JSON body; None where nobody answers."""
-    asked = response.request.copy()
-    asked.method = method or asked.method
-    asked.url = url or asked.url
-    if body is not None:
-        asked.prepare_body(None, None, json=body)
-    elif method == "GET":
-        asked.body = None
-        for name in BODY_HEADERS:  # a length without a body is waited for
-            asked.headers.pop(name, None)
-    try:
-        with requests.Session() as session:
-            return session.send(asked, timeout=TIMEOUT, allow_redirects=False)
-    except requests.RequestException:
         return None

@@ -7,7 +7,8 @@ import schemathesis
 from schemathesis import Response
 from schemathesis.checks import CheckContext
 
-from contracts.claims.asking import AnyCase, Broken, again, is_excepted, is_first, json_in
+from contracts.claims.asking import AnyCase, Broken, is_excepted, is_first, json_in
+from contracts.claims.probe import again, shown
 from contracts.hooks.setting import current
 
 NAMES = ("username", "user", "login", "email")
@@ -36,15 +37,15 @@ def log_in_tells_no_names(_: CheckContext, response: Response, case: AnyCase) ->
         return
     # As long as the known one, in the same form: nothing else may make the difference.
     unknown = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") if c.isalnum() else c for c in known)
-    answers = [again(response, body=asked | _wrong(asked, name)) for name in (known, unknown)]
+    answers = [again(case, response, body=asked | _wrong(asked, name)) for name in (known, unknown)]
     seen = [
         (answer.status_code, answer.content.replace(name.encode(), b"NAME"))
         for answer, name in zip(answers, (known, unknown), strict=True)
         if answer is not None and answer.status_code not in (429, 503)
     ]
     if len(seen) == 2 and _without_ids(seen[0]) != _without_ids(seen[1]):
-        message = f"A known name is answered {_told(seen[0])}, an unknown one {_told(seen[1])}."
-        raise NamesTold(operation=case.operation.label, message=message)
+        message = "A wrong password is answered otherwise for a name that is known (first) than for one that isn't."
+        raise NamesTold(operation=case.operation.label, message=shown(message, *answers))
 
 
 @schemathesis.check
@@ -55,11 +56,11 @@ def guessing_passwords_has_an_end(_: CheckContext, response: Response, case: Any
         return
     name = f"nobody-{secrets.token_hex(6)}"
     for _guess in range(GUESSES):
-        answer = again(response, body=asked | _wrong(asked, name))
+        answer = again(case, response, body=asked | _wrong(asked, name))
         if answer is None or answer.status_code in (429, 423, 403):
             return
     message = f"{GUESSES} wrong passwords in a row for one name, and no 429."
-    raise GuessingUnlimited(operation=case.operation.label, message=message)
+    raise GuessingUnlimited(operation=case.operation.label, message=shown(message, answer))
 
 
 def _logs_in(case: AnyCase, response: Response) -> dict[str, Any]:
@@ -88,7 +89,3 @@ def _without_ids(seen: tuple[int, bytes]) -> object:
     if isinstance(value, dict):
         return seen[0], {key: inner for key, inner in value.items() if "id" not in key.lower() and "time" not in key}
     return seen[0], len(seen[1])
-
-
-def _told(seen: tuple[int, bytes]) -> str:
-    return f"{seen[0]} {seen[1][:120].decode('utf-8', 'replace')!r}"

@@ -6,9 +6,6 @@ from schemathesis.checks import CheckContext
 
 from contracts.claims.asking import AnyCase, Broken, is_excepted
 
-ELSEWHERE = "https://elsewhere.example"
-"""An origin that no service has heard of; reserved (RFC 2606). Sent with every request: `contracts.hooks.addresses`."""
-
 
 class AnyOriginTrusted(Broken):
     """Whoever gets a user to open a page reads what the user may read."""

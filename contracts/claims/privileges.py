@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-import requests
 import schemathesis
 from schemathesis import Response
 from schemathesis.checks import CheckContext
 
-from contracts.claims.asking import AnyCase, Broken, again, is_excepted, is_first, json_in
+from contracts.claims.asking import AnyCase, Broken, is_excepted, is_first, json_in
+from contracts.claims.probe import Probe, again, shown
 
 RIGHTS: Mapping[str, Any] = {
     "role": "admin",
@@ -40,14 +40,14 @@ def undeclared_rights_are_not_taken(_: CheckContext, response: Response, case: A
     if not went_well or not isinstance(body, dict) or is_excepted(case, claim) or not is_first(case, claim):
         return
     rights = {name: value for name, value in RIGHTS.items() if name not in body and name not in _declared(case)}
-    answer = again(response, body=_another(body) | rights)
+    answer = again(case, response, body=_another(body) | rights)
     if answer is None or not 200 <= answer.status_code < 300:
         return
-    for told in (json_in(answer.content), json_in(_read(response, answer))):
-        taken = _taken(told, rights)
+    for found in (None, _read(case, response, answer)):
+        taken = _taken(json_in((found or answer).content), rights)
         if taken:
             message = f"Sent beside the body, and there afterwards: {', '.join(taken)}."
-            raise PrivilegeTaken(operation=case.operation.label, message=message)
+            raise PrivilegeTaken(operation=case.operation.label, message=shown(message, answer, found))
 
 
 def _declared(case: AnyCase) -> str:
@@ -63,16 +63,16 @@ def _another(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, **named}
 
 
-def _read(response: Response, answer: requests.Response) -> bytes:
+def _read(case: AnyCase, response: Response, answer: Probe) -> Probe | None:
     """The thing as it is now: at the address the answer gives, or where it was put."""
     told = json_in(answer.content)
     links = told.get("_links") if isinstance(told, dict) else None
-    own = links.get("self", {}).get("href", "") if isinstance(links, dict) else ""
-    where = answer.headers.get("Location", "") or own
-    if not where and response.request.method == "POST":
-        return b""
-    found = again(response, method="GET", url=urljoin(str(response.request.url), where))
-    return found.content if found is not None and found.status_code == 200 else b""
+    own = links.get("self") if isinstance(links, dict) else None
+    where = answer.headers.get("location", "") or (own.get("href") if isinstance(own, dict) else "")
+    if not isinstance(where, str) or (not where and response.request.method == "POST"):
+        return None
+    found = again(case, response, method="GET", url=urljoin(str(response.request.url), where))
+    return found if found is not None and found.status_code == 200 else None
 
 
 def _taken(value: Any, rights: Mapping[str, Any]) -> list[str]:

@@ -1,11 +1,11 @@
 """Claims: reading changes nothing (RFC 9110, 9.2.1), and a PUT done twice is a PUT done once (9.2.2)."""
 
-import requests
 import schemathesis
 from schemathesis import Response
 from schemathesis.checks import CheckContext
 
-from contracts.claims.asking import AnyCase, Broken, again, is_excepted, is_first, json_in
+from contracts.claims.asking import AnyCase, Broken, is_excepted, is_first, json_in
+from contracts.claims.probe import Probe, again, shown
 
 READS = 4  # what others change in the meantime shows in one of them, not in all
 SETTLED = (404, 409, 410, 412, 429, 503)  # somebody else was there in the meantime, or it is too late
@@ -33,15 +33,14 @@ def reading_changes_nothing(_: CheckContext, response: Response, case: AnyCase) 
         return
     seen, lengths = [_content(response)], _lengths(json_in(response.content))
     for _look in range(READS - 1):
-        answer = again(response)
+        answer = again(case, response)
         if answer is None or answer.status_code != 200 or (now := _content(answer)) in seen:
             return
         if _lengths(json_in(answer.content)) != lengths:
             return
         seen.append(now)
-    raise ReadingChanged(
-        operation=case.operation.label, message=f"{READS} reads in a row gave {READS} different answers."
-    )
+    message = f"{READS} reads in a row gave {READS} different answers."
+    raise ReadingChanged(operation=case.operation.label, message=shown(message, answer))
 
 
 @schemathesis.check
@@ -53,28 +52,28 @@ def put_is_idempotent(_: CheckContext, response: Response, case: AnyCase) -> Non
     conditional = any(name.lower() in CONDITIONAL for name in response.request.headers)
     if not went_well or conditional or is_excepted(case, claim) or not is_first(case, claim):
         return
-    seen = [_read(response)]
-    if _read(response) != seen[0]:
+    seen = [_content(_read(case, response))]
+    if _content(_read(case, response)) != seen[0]:
         return  # it changes by itself: what a PUT did can't be told
     for _turn in range(READS - 1):
-        repeated = again(response)
+        repeated = again(case, response)
         if repeated is None or repeated.status_code in SETTLED:
             return
         if repeated.status_code >= 400:
             message = f"The first was answered {response.status_code}, the same again {repeated.status_code}."
-            raise PutNotIdempotent(operation=case.operation.label, message=message)
-        now = _read(response)
+            raise PutNotIdempotent(operation=case.operation.label, message=shown(message, repeated))
+        read = _read(case, response)
+        now = _content(read)
         if now is None or now in seen:
             return
         seen.append(now)
-    raise PutNotIdempotent(
-        operation=case.operation.label, message=f"The same PUT {READS} times over made {READS} different things of it."
-    )
+    message = f"The same PUT {READS} times over made {READS} different things of it."
+    raise PutNotIdempotent(operation=case.operation.label, message=shown(message, repeated, read))
 
 
-def _read(response: Response) -> object:
-    answer = again(response, method="GET")
-    return _content(answer) if answer is not None and answer.status_code == 200 else None
+def _read(case: AnyCase, response: Response) -> Probe | None:
+    answer = again(case, response, method="GET")
+    return answer if answer is not None and answer.status_code == 200 else None
 
 
 def _lengths(value: object) -> list[int]:
@@ -84,6 +83,8 @@ def _lengths(value: object) -> list[int]:
     return [length for inner in value.values() for length in _lengths(inner)] if isinstance(value, dict) else []
 
 
-def _content(answer: Response | requests.Response) -> object:
+def _content(answer: Response | Probe | None) -> object:
+    if answer is None:
+        return None
     value = json_in(answer.content)
     return bytes(answer.content) if value is None else repr(value)

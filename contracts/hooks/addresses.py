@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 import requests.sessions
 from requests.adapters import HTTPAdapter
 
-from contracts.claims.origins import ELSEWHERE
 from fixtures.clients import a_source_address, is_loopback
 
 LIMITED = ("/register", "/login")
+ELSEWHERE = "https://elsewhere.example"
+"""An origin that no service has heard of; reserved (RFC 2606). Sent with every request, for `contracts.claims.origins`
+to see what pages of any origin may read."""
 
 
 class BoundAdapter(HTTPAdapter):
@@ -35,8 +37,13 @@ class BoundAdapter(HTTPAdapter):
         request.headers.setdefault("Origin", ELSEWHERE)
 
 
+def source_of(url: str) -> str:
+    """The address that a request comes from where it may be limited by it; empty leaves that to the system."""
+    return a_source_address() if urlsplit(url).path.endswith(LIMITED) and is_loopback(url) else ""
+
+
 def _bound(url: str) -> dict[str, tuple[str, int]]:
-    address = a_source_address() if urlsplit(url).path.endswith(LIMITED) and is_loopback(url) else ""
+    address = source_of(url)
     return {"source_address": (address, 0)} if address else {}
 
 

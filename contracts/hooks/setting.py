@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from contracts.identities import auth_entries, write_auth_file
-from fixtures.clients import Platform, Sessions, connect
+from fixtures.clients import Platform, RequestsTransport, Sessions, Transport, connect
 from fixtures.errors import PlumblineError
 from fixtures.target import Identity, Target, standing
 
@@ -31,6 +31,12 @@ class Setting:
     def platform(self) -> Platform:
         """Drivers for what a case presupposes: a product in stock, a current ETag."""
         return connect(self.target)
+
+    @cached_property
+    def questions(self) -> Transport:
+        """What claims ask over: under the target's list of hosts, and its read-only mode. It keeps no rate: that is
+        Schemathesis' to keep, over cases and questions together."""
+        return connect(self.target, lambda: RequestsTransport(proxies=self.target.kind == "deployed")).transport
 
     @cached_property
     def sessions(self) -> Sessions:
