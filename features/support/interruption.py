@@ -14,6 +14,7 @@ STOCKROOM = "inventory-consumer"
 RETURNS = "release-consumer"
 MAILING = "order-events"
 CAUGHT_WITHIN = 20.0  # seconds; setting the scene is no promise of the system, so a busy machine may take its time
+MET_AWAY = {"redis": "links"}  # for a second who met it away doesn't ask it again, and counts elsewhere
 NEIGHBOURS = {"directory": "users", "catalogue": "products", "stockroom": "inventory"}
 
 
@@ -32,8 +33,12 @@ def interruption(context: Context) -> Iterator[None]:
     let_go(context.world, "drop")
     control = context.world.platform.control
     alive = {part["name"]: part["alive"] for part in control.parts()}
-    for part in dict.fromkeys(context.world.notes(Disturbance).parts):
+    disturbed = dict.fromkeys(context.world.notes(Disturbance).parts)
+    for part in disturbed:
         (control.resume if alive[part] else control.start)(part)
+    for part in MET_AWAY.keys() & disturbed.keys():
+        control.kill(MET_AWAY[part])
+        control.start(MET_AWAY[part])
 
 
 def rest(world: World, part: str) -> None:
