@@ -7,8 +7,9 @@ from typing import Any, TypeAlias
 from schemathesis import Case, Response
 from schemathesis.core.failures import Failure
 
+from contracts.lint.claims import EXCEPTIONS
+
 AnyCase: TypeAlias = Case[Any]
-EXCEPTIONS = "x-claim-exceptions"
 _asked: set[tuple[str, str]] = set()
 
 

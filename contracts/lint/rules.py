@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from contracts.lint.authorization import exceptions_told, owner_told
+from contracts.lint.claims import claim_exceptions_told
 from contracts.lint.reading import Entry
 
 Rule = Callable[[Entry], Iterator[str]]
@@ -121,4 +122,5 @@ RULES: tuple[Rule, ...] = (
     promised_headers,
     exceptions_told,
     owner_told,
+    claim_exceptions_told,
 )

@@ -80,7 +80,7 @@ def _read(shop: Shop, thing: str) -> Response:
             "path": "cannot open /var/www/shop/models.php",
         }
         return refusal(404, told.get(shop.fault, f"No such thing: {thing}"))
-    extra = {"password": BCRYPT} if shop.fault == "hash" else {}
+    extra: dict[str, Any] = {"password": BCRYPT} if shop.fault == "hash" else {}
     extra |= {"key": "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ"} if shop.fault == "pem" else {}
     if shop.fault == "counting looks":
         shop.things[thing]["looks"] = next(shop.looks)
