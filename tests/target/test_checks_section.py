@@ -1,11 +1,12 @@
 """The [checks] table of a target file: which checks of our own run there."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from fixtures.errors import TargetError
-from fixtures.target.checks import BY_DEFAULT, OPT_IN, chosen
+from fixtures.target.checks import BY_DEFAULT, KNOWN, OPT_IN, chosen
 from fixtures.target.section import Section
 
 
@@ -33,3 +34,9 @@ def test_what_is_disabled_does_not_run() -> None:
 def test_what_nobody_knows_is_refused_with_the_nearest(table: dict[str, object], told: str) -> None:
     with pytest.raises(TargetError, match=told):
         chosen(section(**table))
+
+
+def test_the_example_names_checks_that_there_are_and_all_that_are_opt_in() -> None:
+    example = Path(__file__).parents[2] / "fixtures" / "target" / "deployed.example.toml"
+    named = set(re.findall(r'"([a-z_]+)"', example.read_text().partition("\n[checks]")[2]))
+    assert set(OPT_IN) <= named <= set(KNOWN)

@@ -7,6 +7,7 @@ import pytest
 
 from fixtures.errors import CallError, TargetError, UnreachableError
 from fixtures.target import load, require_reachable, require_service, standing
+from fixtures.target.checks import BY_DEFAULT
 
 GOOD = """
 name = "here"
@@ -216,6 +217,7 @@ def test_the_files_that_come_with_the_project_are_good(name: str) -> None:
     target = load(str(path), environ)
     assert set(target.services) >= {"users", "auth", "products", "inventory", "orders", "links"}
     assert set(target.identities) == {"admin", "ada", "ben"}
+    assert target.checks == BY_DEFAULT
 
 
 def test_target_errors_are_errors_of_the_call() -> None:
