@@ -51,6 +51,7 @@ def create_app(fault: str = "") -> Flask:
         ("/things/<thing>", "PUT", _put),
         ("/login", "POST", _log_in),
         ("/accounts", "POST", _sign_up),
+        ("/password-resets", "POST", _reset),
     ):
         app.add_url_rule(path, f"{method}{path}", _answered(shop, view), methods=[method])
     return app
@@ -112,6 +113,13 @@ def _log_in(shop: Shop) -> Response:
     if shop.fault == "names" and name != "ada":
         return refusal(401, "There is nobody of that name")
     return refusal(401, "Wrong name or password")
+
+
+def _reset(shop: Shop) -> Response:
+    name = request.get_json()["userName"]
+    if shop.fault == "reset names" and name != "ada":
+        return refusal(404, "There is nobody of that name")
+    return answer(202, {"message": f"If there is a {name}, a mail is on its way"})
 
 
 def _sign_up(shop: Shop) -> Response:

@@ -12,7 +12,11 @@ import contracts.hooks  # noqa: F401  (claims and hooks need each other: hooks a
 from contracts.claims import asking, tokens
 from contracts.claims.caching import private_answers_are_not_kept
 from contracts.claims.internals import errors_keep_internals
-from contracts.claims.log_in import guessing_passwords_has_an_end, log_in_tells_no_names
+from contracts.claims.log_in import (
+    guessing_passwords_has_an_end,
+    log_in_tells_no_names,
+    password_resets_tell_no_names,
+)
 from contracts.claims.origins import credentials_stay_with_known_origins
 from contracts.claims.privileges import undeclared_rights_are_not_taken
 from contracts.claims.safety import put_is_idempotent, reading_changes_nothing
@@ -76,13 +80,16 @@ def test_only_what_is_wrong_is_found(fault: str, findings: set[str]) -> None:
 
 LOG_IN = {"operationId": "logIn", "responses": {"200": {"description": "In"}, "401": {"description": "Out"}}}
 SIGN_UP = {"operationId": "signUp", "responses": {"201": {"description": "Made"}}}
-SHOP = {
+RESET = {"responses": {"202": {"description": "A mail is on its way"}}}
+POSTS = {"/login": LOG_IN, "/accounts": SIGN_UP, "/password-resets": RESET}
+SHOP: dict[str, Any] = {
     **DOCUMENT,
-    "paths": {**DOCUMENT["paths"], "/login": {"post": LOG_IN}, "/accounts": {"post": SIGN_UP}},  # type: ignore[dict-item]
+    "paths": {"/things/{thing}": {"get": READ, "put": PUT}, **{path: {"post": one} for path, one in POSTS.items()}},
 }
 ACTIVE: tuple[Any, ...] = (
     undeclared_rights_are_not_taken,
     log_in_tells_no_names,
+    password_resets_tell_no_names,
     token_secrets_are_no_words,
     reading_changes_nothing,
     put_is_idempotent,
@@ -113,6 +120,7 @@ def found_by_asking(fault: str) -> set[str]:
         ("/accounts", "POST", {"username": "ben", "password": "a new password"}),
         ("/login", "POST", {"username": "ada", "password": PASSWORD}),
         ("/login", "POST", {"username": "ada", "password": "not this one"}),
+        ("/password-resets", "POST", {"userName": "somebody"}),
     ]
     findings: set[str] = set()
     unused: Any = None  # claims take a context that these don't look at
@@ -142,6 +150,7 @@ def found_by_asking(fault: str) -> set[str]:
         ("busy", set()),
         ("rights", {"PrivilegeTaken"}),
         ("names", {"NamesTold"}),
+        ("reset names", {"NamesToldByReset"}),
         ("weak", {"WeakTokenSecret"}),
         ("counting looks", {"ReadingChanged"}),
         ("put adds", {"PutNotIdempotent"}),
