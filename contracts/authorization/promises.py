@@ -1,5 +1,6 @@
 """Knows what a document says about who may do what: schemes, roles, owners, declared exceptions, and how to call."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -150,7 +151,8 @@ def _sent(document: Document, entry: Entry) -> dict[str, dict[str, str]]:
     for one in entry.parameters:
         if one.get("required") and one.get("in") in sent:
             value = _resolved(document, one)["example"]
-            sent[one["in"]][str(one["name"])] = "" if value is None else str(value)
+            value = _least(document, document.follow(one.get("schema", {}))) if value is None else value
+            sent[one["in"]][str(one["name"])] = value if isinstance(value, str) else json.dumps(value)
     return sent
 
 
@@ -167,6 +169,9 @@ def _least(document: Document, schema: Mapping[str, Any]) -> Any:
     for key in ("example", "default", "const"):
         if key in schema:
             return schema[key]
+    if "allOf" in schema:
+        parts = [_least(document, document.follow(one)) for one in schema["allOf"]]
+        return {name: value for part in parts if isinstance(part, dict) for name, value in part.items()}
     kind = schema.get("type")
     if "enum" in schema:
         return schema["enum"][0]

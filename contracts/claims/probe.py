@@ -15,7 +15,7 @@ from fixtures.clients import Exchange, Redactor, Request, Response, curl_line
 from fixtures.errors import PlumblineError
 
 _OF_THE_BODY = ("content-length", "content-type", "transfer-encoding")
-_OF_THE_CONNECTION = ("accept-encoding", "connection", "user-agent")
+_NOT_SHOWN = ("accept-encoding", "connection", "user-agent", "x-schemathesis-testcaseid")
 _LONGEST = 200
 
 
@@ -44,7 +44,7 @@ class Probe:
     def told(self, redactor: Redactor) -> str:
         """As one curl line, with the answer's status and the first line of its body; secrets by name."""
         request = redactor.request(self.request)
-        shown = {name: value for name, value in request.headers.items() if name.lower() not in _OF_THE_CONNECTION}
+        shown = {name: value for name, value in request.headers.items() if name.lower() not in _NOT_SHOWN}
         request = replace(request, headers=shown)
         text = redactor.response(self.response).text.strip()
         first = next(iter(text.splitlines()), "(no body)")[:_LONGEST]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.evidence import Result, SuiteEvidence, read
+from reports.evidence import Failure, Result, SuiteEvidence, read
 from tests.contracts.notes_server import PASSWORDS, create_app, serve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,9 +59,14 @@ class Done:
         return {result.id: result for result in self.evidence.results}
 
     @property
+    def findings(self) -> list[Failure]:
+        """Of every result."""
+        return [failure for result in self.results.values() for failure in result.failures]
+
+    @property
     def titles(self) -> set[str]:
         """The names of all findings."""
-        return {failure.title for result in self.results.values() for failure in result.failures}
+        return {failure.title for failure in self.findings}
 
 
 Judge = Callable[..., Done]

@@ -61,7 +61,7 @@ class _Quiet(WSGIRequestHandler):
 def serve(app: Flask) -> tuple[str, Callable[[], None]]:
     """Serves on a free port of the loopback; gives the base URL and what stops it."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
 
     def stop() -> None:
