@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from fixtures.target.checks import KNOWN
 ROOT = Path(__file__).resolve().parents[1]
 BY_HAND = ROOT / "schemathesis.toml"
 ABREAST = max(2, cpu_count() or 2)
+_AT_EVERY_EFFORT = 100  # cases of the coverage phase and questions of claims; measured: 30 to 50 for an operation
 REPORTS = ("junit", "ndjson", "json", "har", "html", "allure")
 
 
@@ -71,13 +72,27 @@ def plan_run(target: Target, chosen: Selection, effort: Effort, run_dir: Path, a
     config.write_text(_as_toml(_configuration(target, service, effort, auth_file)), encoding="utf-8")
     arguments = ["--config-file", str(config), "--no-color", "run", str(service.contract), "--url", service.base_url]
     arguments += ["--seed", str(effort.seed), "--max-examples", str(effort.examples)]
-    cap = target.limits.get("requests_per_second", 0)
+    bound, cap = effort.bound, int(target.limits.get("requests_per_second", 0))
     if cap:
-        # Runs go on beside each other; a deployed target is promised the cap over all of them.
-        arguments += ["--rate-limit", f"{max(1, int(cap / ABREAST))}/s"]
+        arguments += ["--rate-limit", f"{cap}/s"]
+        bound += _cases(chosen, effort) / cap  # the bound is for the work; waiting for one's turn comes on top
     arguments += [*_reports(run_dir, folder, chosen.service), *_extent(chosen)]
     weight = sum(2 if one.takes_body else 1 for one in chosen.operations)
-    return Run(chosen.service, tuple(arguments), str(folder), effort.bound, weight)
+    return Run(chosen.service, tuple(arguments), str(folder), bound, weight)
+
+
+def shared(target: Target, runs: int) -> Target:
+    """The target as each of so many runs, and the checks beside them, may ask it: a deployed one is promised its rate
+    over all who ask at the same time. No share is below 1 a second."""
+    cap = target.limits.get("requests_per_second", 0)
+    share = max(1.0, cap / (min(ABREAST, runs) + 1)) if cap else 0.0
+    return replace(target, limits={**target.limits, "requests_per_second": share})
+
+
+def _cases(chosen: Selection, effort: Effort) -> int:
+    """How many requests a run makes at most, nearly."""
+    in_sequence = effort.sequences * effort.steps if chosen.sequences else 0
+    return len(chosen.operations) * (effort.examples + _AT_EVERY_EFFORT) + in_sequence
 
 
 def _reports(run_dir: Path, folder: Path, service: str) -> Iterable[str]:

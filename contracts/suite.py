@@ -21,7 +21,7 @@ from contracts.identities import auth_files, peers_of
 from contracts.judgement import SUITE, Judge
 from contracts.parity.comparison import Comparison
 from contracts.parity.twins import Twins, twins_of
-from contracts.plan import ABREAST, Plan, Selection, plan_run
+from contracts.plan import ABREAST, Plan, Selection, plan_run, shared
 from contracts.proofs import require_proofs
 from contracts.recording import Recording, read_recording
 from contracts.schemes import schemes_of
@@ -48,6 +48,7 @@ class Suite:
     _open: ExitStack = field(default_factory=ExitStack)
     _fuzzing: Fuzzing | None = None
     _run_dir: Path | None = None
+    _shared: Target | None = None
     _beside: list[Result] = field(default_factory=list)
     _journal: Journal | None = None
     _judged: dict[str, tuple[Ended, Recording]] = field(default_factory=dict)
@@ -86,7 +87,8 @@ class Suite:
         for part in ("contracts", "junit", "allure-results"):
             (run_dir / part).mkdir(parents=True, exist_ok=True)
         files = self._open.enter_context(auth_files(self.target, [one.service for one in selections]))
-        runs = tuple(plan_run(self.target, one, self.effort, run_dir, files.get(one.service)) for one in selections)
+        self._shared = shared(self.target, len(selections))
+        runs = tuple(plan_run(self._shared, one, self.effort, run_dir, files.get(one.service)) for one in selections)
         self._journal = Journal(run_dir, SUITE)
         self._journal.started(
             plan=sum(len(one.operations) + one.sequences for one in selections) + others,
@@ -113,7 +115,7 @@ class Suite:
 
     def judge_twins(self, twins: Twins) -> Result:
         """Compares one operation of two builds, beside the fuzzing."""
-        comparison = Comparison(connect(self.target), SUITE, self.target.read_only)
+        comparison = Comparison(connect(self._shared or self.target), SUITE, self.target.read_only)
         return self._keep_beside(lambda replay: comparison.judge(twins, replay), twins.node)
 
     def judge_authorization(self, row: Row) -> Result:
@@ -139,7 +141,7 @@ class Suite:
     @cached_property
     def _matrix(self) -> Matrix:
         """One for the run: its accounts and sessions serve every row."""
-        platform = connect(self.target)
+        platform = connect(self._shared or self.target)
         return Matrix(platform, SUITE, Callers(platform))
 
     @cached_property

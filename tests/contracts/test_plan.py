@@ -3,9 +3,11 @@
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from contracts.documents import Operation
 from contracts.efforts import Effort, effort_of
-from contracts.plan import Run, Selection, plan_run
+from contracts.plan import Run, Selection, plan_run, shared
 from fixtures.target import Identity, RunSettings, Service, Target
 from tests.contracts.conftest import SPEC
 
@@ -50,10 +52,16 @@ def test_the_configuration_has_effort_peers_and_no_secret(tmp_path: Path) -> Non
     assert "not in any file" not in text
 
 
-def test_the_cap_of_a_target_is_shared_by_the_runs(tmp_path: Path) -> None:
-    arguments = _run(tmp_path, Selection("notes", (OPERATION,), True, True), cap=20).arguments
-    per_run = int(arguments[arguments.index("--rate-limit") + 1].removesuffix("/s"))
-    assert 1 <= per_run <= 10
+@pytest.mark.parametrize(("cap", "runs", "share"), [(30, 1, 15), (30, 2, 10), (10, 0, 10), (2, 2, 1), (0, 2, 0)])
+def test_the_rate_of_a_target_is_shared_by_all_who_ask(cap: float, runs: int, share: float) -> None:
+    assert shared(_target(cap), runs).limits["requests_per_second"] == share
+
+
+def test_a_run_keeps_its_share_and_may_wait_for_it(tmp_path: Path) -> None:
+    selection = Selection("notes", (OPERATION,), True, True)
+    run = _run(tmp_path, selection, cap=2)
+    assert run.arguments[run.arguments.index("--rate-limit") + 1] == "2/s"
+    assert run.bound == _run(tmp_path, selection).bound + (160 + 240) / 2
 
 
 def test_without_a_seed_a_run_is_the_same_every_time() -> None:
