@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export TARGET TAGS JOBS SERVICE EFFORT SCENARIO WORKERS SEED FAULTS CATALOGUE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status features contracts messages load faults diff gate report check repeat test bench lint bundle-todos bundle-functions
+.PHONY: help setup up down status features contracts messages load faults diff gate report check clean-up repeat test bench lint bundle-todos bundle-functions
 
 help: ## print this help
 	@printf 'plumbline: is the stack true to its word?\n\n'
@@ -16,6 +16,9 @@ help: ## print this help
 
 check: setup ## stack, features, contracts, smoke load, messages, one verdict and its page
 	@$(PY) -m reports check
+
+clean-up: setup ## take away what RUN= made on a deployed target, after a crash, too
+	@$(PY) -m fixtures.clean "$(RUN)"
 
 repeat: setup ## the whole check RUNS= times (20): how often it says something else
 	@$(PY) -m reports repeat $(RUNS)

@@ -72,9 +72,10 @@ def main(arguments: Sequence[str]) -> int:
 def _warm_up(plan: Plan) -> None:
     """Everything that each child would import for itself."""
     from contracts.hooks import setting  # noqa: PLC0415
+    from fixtures.clean import as_guest  # noqa: PLC0415
     from fixtures.target import load  # noqa: PLC0415
 
-    setting.use(load(plan.target))
+    setting.use(as_guest(load(plan.target), Path(plan.run_dir)))
     for name in _LATE:
         importlib.import_module(name)
     gc.freeze()
@@ -102,6 +103,7 @@ def _fuzz(run: Run) -> int:
     from schemathesis.cli import schemathesis  # noqa: PLC0415
 
     from contracts.hooks import setting  # noqa: PLC0415
+    from fixtures.clean import take_away_own  # noqa: PLC0415
 
     now = setting.current()
     if now is not None:
@@ -119,6 +121,9 @@ def _fuzz(run: Run) -> int:
     except BaseException:
         sys.excepthook(*sys.exc_info())
         return _INTERNAL_ERROR
+    finally:
+        if now is not None:
+            take_away_own(now.target)
     return 0
 
 

@@ -44,9 +44,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All runs, the target their hooks need, and how many go on at the same time."""
+    """All runs, the target their hooks need, the folder of the run, and how many go on at the same time."""
 
     target: str
+    run_dir: str
     abreast: int
     runs: tuple[Run, ...]
 
@@ -60,7 +61,7 @@ class Plan:
         """What `write` wrote."""
         given = json.loads(path.read_text(encoding="utf-8"))
         runs = tuple(Run(**{**run, "arguments": tuple(run["arguments"])}) for run in given["runs"])
-        return Plan(given["target"], given["abreast"], runs)
+        return Plan(given["target"], given["run_dir"], given["abreast"], runs)
 
 
 def plan_run(target: Target, chosen: Selection, effort: Effort, run_dir: Path, auth_file: Path | None) -> Run:

@@ -26,6 +26,7 @@ from contracts.proofs import require_proofs
 from contracts.recording import Recording, read_recording
 from contracts.schemes import schemes_of
 from contracts.telling import Teller, replay_command
+from fixtures.clean import as_guest, ended, take_away_own
 from fixtures.clients import connect
 from fixtures.errors import StackError
 from fixtures.target import RunSettings, Target, settings, standing
@@ -84,6 +85,7 @@ class Suite:
         """Starts fuzzing in the background; gives the run folder. `others` results will come of other checks."""
         run_dir = self.settings.run_dir or new_run()
         self._run_dir = run_dir
+        self.target = as_guest(self.target, run_dir)
         for part in ("contracts", "junit", "allure-results"):
             (run_dir / part).mkdir(parents=True, exist_ok=True)
         files = self._open.enter_context(auth_files(self.target, [one.service for one in selections]))
@@ -100,7 +102,7 @@ class Suite:
         )
         if not runs:
             return run_dir
-        self._fuzzing = Fuzzing(Plan(str(self.target.path), ABREAST, runs), run_dir / "contracts")
+        self._fuzzing = Fuzzing(Plan(str(self.target.path), str(run_dir), ABREAST, runs), run_dir / "contracts")
         self._open.callback(self._fuzzing.stop)
         return run_dir
 
@@ -136,7 +138,11 @@ class Suite:
                 self._journal.finished()
             self._journal.close()
         worst = max((result.status for result in self.results), default=Status.PASSED)
-        return {Status.BROKEN: 3, Status.FAILED: 1}.get(worst, 0)
+        code = {Status.BROKEN: 3, Status.FAILED: 1}.get(worst, 0)
+        if self._run_dir is None:
+            return code
+        take_away_own(self.target)
+        return ended(self.settings, self.target, self._run_dir, code)
 
     @cached_property
     def _matrix(self) -> Matrix:

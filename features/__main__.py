@@ -12,6 +12,7 @@ from features.running.progress import Progress
 from features.support import functions
 from features.support.hooks import VERSIONS
 from features.support.stage import SUITE
+from fixtures.clean import ended
 from fixtures.errors import PlumblineError, StackError
 from fixtures.target import RunSettings, settings, standing
 from reports.evidence import EvidenceError, Journal, Status, new_run
@@ -59,7 +60,7 @@ def _run(run: RunSettings, chosen: Programme) -> int:
     if missing:
         raise StackError(f"{missing} of {chosen.size} scenarios gave no result; see {run_dir}/logs/features-*.log")
     journal.finished()
-    return _exit_code(progress)
+    return ended(run, target, run_dir, _exit_code(progress))
 
 
 def _exit_code(progress: Progress) -> int:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from fixtures.clean import ended
 from fixtures.errors import CallError, PlumblineError
 from fixtures.target import RunSettings, Target, settings, standing
 from load.calling import Call, read_call
@@ -65,7 +66,7 @@ def _run(run: RunSettings, call: Call, scenario: Scenario, base: Stored | None) 
     # The environment is only passed on, with the run's folder and seed, so that every process agrees on them.
     environment = os.environ | {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(run.seed)}
     troupe = Troupe(folder / "load", run.workers, environment, call.address)
-    code = _play(troupe, scenario, target, folder)
+    code = ended(run, target, folder, _play(troupe, scenario, target, folder))
     if base and code != 2:
         show_beside(base, folder)
         _show_page(folder)

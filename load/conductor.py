@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
+from fixtures.clean import as_guest
 from fixtures.clients import Platform, connect
 from fixtures.clients.mailbox import Mailbox
 from fixtures.clients.messages import ORDER_EVENTS
@@ -158,12 +159,13 @@ class Conductor:
     def _begin(self) -> None:
         self._concluding, self._went, self._began = False, None, 0.0
         self._contract = contract_of(self.target, self.scenario.operations)
+        self._run = self.wanted_run or new_run()
+        self.target = as_guest(self.target, self._run)
         platform = connect(self.target)
         self._stagehand = Stagehand(platform, self.scenario.disturbances, f"{self.scenario.name}.toml")
         self._stagehand.prepare()
         self._memory = MemoryWatch(platform, self.scenario.memory, f"{self.scenario.name}.toml")
         self._memory.prepare()
-        self._run = self.wanted_run or new_run()
         self._journal = Journal(self._run, "load")
         self._journal.started(
             target=self.target.name,

@@ -5,8 +5,11 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from fixtures.clean import ended
+from fixtures.clients.ledger import NAME as LEDGER
 from fixtures.errors import PlumblineError
 from fixtures.target import RunSettings, Target
 from load.judge import exit_code
@@ -45,6 +48,8 @@ def find_limits(run: RunSettings, scenario: Scenario, target: Target, folder: Pa
         print(f"{MARKS[judgement.status]:<8}{judgement.title}: {judgement.observed}", file=sys.stderr, flush=True)
     code = exit_code(judgements)
     print(f"load: exit code {code}, run folder {folder}", file=sys.stderr, flush=True)
+    for ledger in sorted(folder.glob(f"load/steps/*/{LEDGER}")):  # each step is a run of its own
+        code = ended(replace(run, run_dir=None), target, ledger.parent, code)
     return code
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import gevent  # type: ignore[import-untyped]
 from locust.env import Environment
 
+from fixtures.clean import as_guest, take_away_own
 from fixtures.clients.platform import redactor_of
 from fixtures.errors import CallError
 from fixtures.target import load, settings
@@ -23,6 +24,7 @@ from load.scenario import Scenario
 from load.schedule import Due, schedule
 from load.tally import Sample, Tally
 from load.workers import fingerprint
+from reports.evidence import new_run
 
 BEAT = 0.05  # seconds between two looks at how late greenlets start
 LOOK = 0.1
@@ -51,6 +53,8 @@ class Performer:
                 f"SCENARIO={settings().scenario} or TARGET={target.path} is not what the master has: the same stages "
                 "and the same addresses are needed; give both the same files"
             )
+        if target.kind == "deployed":  # a worker elsewhere has a run folder, and so a ledger, of its own
+            target = as_guest(target, settings().run_dir or new_run())
         keys = givens.api_keys(target, index, workers) if "redirects" in self._scenario.mix else []
         act = Act(
             target=target,
@@ -88,6 +92,7 @@ class Performer:
         end = time.monotonic() + patience
         while act.active and time.monotonic() < end:
             time.sleep(LOOK)
+        take_away_own(act.target)
         act.tally.checked = check(act.sampler, self._contract, act.redactor, lambda: time.sleep(0))
 
     def watch(self) -> None:

@@ -10,7 +10,7 @@ from reports._journal import Journal
 from reports._reading import read
 from reports.leash import Leash
 from reports.merge import CHECK
-from reports.plan import Plan
+from reports.plan import CLEAN_UP, Plan
 from reports.progress import Counts, Progress
 from reports.render import render
 from reports.stack_watch import StackDown, StackWatch
@@ -76,7 +76,8 @@ class _Work:
             reason = INTERRUPTED
             self._progress.say("  Interrupted; everything that was started has been stopped.")
         for command in left:
-            self._journal.write("process", of=command.suite, ended="not run", exit_code=None, told=reason)
+            cure = f"; `make clean-up RUN={self._run_dir.name}` does it" if command.suite == CLEAN_UP else ""
+            self._journal.write("process", of=command.suite, ended="not run", exit_code=None, told=reason + cure)
         return trouble
 
     def _one(self, command: Command, leash: Leash) -> None:

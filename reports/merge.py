@@ -9,6 +9,7 @@ from reports._model import Result, Status
 from reports._reading import SuiteEvidence, read
 from reports.authorization import matrix_of
 from reports.coverage import Coverage, coverage, read_floor
+from reports.ledger import ledger_of
 from reports.operations import SPECS, operation_rows
 from reports.suites import judge_suite, worst_by_id
 from reports.verdict import Exit, MessageRow, Part, SuiteVerdict, Verdict
@@ -55,6 +56,7 @@ def merge(run_dir: Path, specs: Path = SPECS) -> Verdict:
         comparisons=_of_kind(results, "comparison"),
         findings=tuple(findings),
         parts=tuple(_part(result) for result in _of_kind(results, "part")),
+        ledger=ledger_of(results),
         coverage=covered,
         services=_services(run, rows),
         versions=_versions(evidence, run),

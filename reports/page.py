@@ -25,7 +25,7 @@ FINDINGS = 100  # more than anybody reads; the rest is in verdict.json
 WIDE, NARROW = 1040.0, 320.0  # charts are drawn twice, so that their letters stay readable on a phone
 LISTED = 40  # files named by each group of links
 GROUPS = {
-    "Run": ("verdict.json", "summary.md", "faults.json", "repeat.json"),
+    "Run": ("verdict.json", "summary.md", "faults.json", "repeat.json", "ledger.jsonl"),
     "Allure": ("allure-report/index.html",),
     "Schemathesis": ("contracts/*/html/index.html",),
     "JUnit": ("junit/*.xml",),

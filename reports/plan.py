@@ -11,9 +11,17 @@ from pathlib import Path
 from reports.suite_process import Command
 
 ROOT = Path(__file__).resolve().parents[1]
-SUITES = {"features": "features", "contracts": "contracts", "load": "load", "messages": "contracts.messages"}
-"""The module behind each suite, in the order in which they run: messages last, over what all others made."""
+CLEAN_UP = "clean-up"
+SUITES = {
+    "features": "features",
+    "contracts": "contracts",
+    "load": "load",
+    "messages": "contracts.messages",
+    CLEAN_UP: "fixtures.clean",
+}
+"""The module behind each suite, in the order in which they run: messages over what all others made, clean-up last."""
 LOCAL = ("messages",)  # only a local stack's bus has a tap
+DEPLOYED = (CLEAN_UP,)  # a local stack is reset
 BOUNDS = {"quick": 900.0, "ci": 1800.0, "deep": 86_400.0}  # seconds after which one suite counts as hanging
 LOAD_BOUND = 3600.0  # seconds, for scenarios longer than the smoke one
 
@@ -43,7 +51,7 @@ class Plan:
         return tuple(
             Command(suite, (sys.executable, "-m", module), self._bound(suite), environ)
             for suite, module in SUITES.items()
-            if self.stack_home or suite not in LOCAL
+            if suite not in (DEPLOYED if self.stack_home else LOCAL)
         )
 
     def _bound(self, suite: str) -> float:

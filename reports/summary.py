@@ -35,7 +35,7 @@ def finding_lines(verdict: Verdict) -> Iterator[str]:
 
 def markdown(verdict: Verdict, beside: Iterable[str] = ()) -> str:
     """`summary.md`, at most 60 KB; what doesn't fit is left out whole, and said. `beside` is told before findings."""
-    parts = [_head(verdict), _suites(verdict.suites), _matrix(verdict), *beside]
+    parts = [_head(verdict), _suites(verdict.suites), _matrix(verdict), _ledger(verdict), *beside]
     parts += [_finding(result) for result in verdict.findings]
     parts += [_table("SLOs", verdict.slos), _table("Invariants", verdict.invariants)]
     room = LIMIT - len(CUT.encode())
@@ -109,6 +109,10 @@ def _suites(suites: Iterable[SuiteVerdict]) -> str:
 
 def _matrix(verdict: Verdict) -> str:
     return f"\n**Authorization matrix**: {verdict.authorization.told}.\n" if verdict.authorization.rows else ""
+
+
+def _ledger(verdict: Verdict) -> str:
+    return f"\n**Ledger**: {verdict.ledger.told}.\n" if verdict.ledger.entries else ""
 
 
 def _finding(result: Result) -> str:

@@ -9,6 +9,7 @@ from reports._model import Result, Status
 from reports._wire import result_to_json
 from reports.authorization import Matrix
 from reports.coverage import Coverage
+from reports.ledger import Ledger
 
 SCHEMA = 1
 """The version of the form of `verdict.json`; it grows when a key changes its meaning or goes away."""
@@ -111,6 +112,7 @@ class Verdict:
     comparisons: tuple[Result, ...] = ()
     findings: tuple[Result, ...] = ()
     parts: tuple[Part, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
     coverage: Coverage = field(default_factory=Coverage)
     services: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)

@@ -11,6 +11,7 @@ NOUNS = {
     "load": "load check",
     "messages": "message check",
     "stack": "stack part",
+    "clean-up": "kind of data",
 }
 KINDS = {"slo": "SLO", "invariant": "invariant", "part": "stack part", "comparison": "comparison"}
 

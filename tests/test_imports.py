@@ -15,6 +15,7 @@ PLANTED = {  # contract → (file, import that breaks it)
     "errors know nothing": ("fixtures/errors.py", "import fixtures.target"),
     "clients know target and errors": ("fixtures/clients/planted.py", "import reports.evidence"),
     "builders know nothing": ("fixtures/builders/planted.py", "import fixtures.target"),
+    "clean-up knows target, clients, builders and evidence": ("fixtures/clean/planted.py", "import fixtures.stack"),
     "the stack knows services and target": ("fixtures/stack/planted.py", "import load"),
     "faults know target and evidence": ("fixtures/faults/planted.py", "import fixtures.stack"),
     "reports know evidence only": ("reports/planted.py", "import fixtures.errors"),

@@ -11,8 +11,9 @@ from pathlib import Path
 from secrets import choice, randbelow
 from tempfile import TemporaryDirectory
 
+from contracts.books import write_down_curl
 from contracts.documents import Operation
-from contracts.examples.answers import Reading, parsed
+from contracts.examples.answers import Answer, Reading, parsed
 from contracts.examples.page import PAGE, Example, Section
 from fixtures.builders import marked
 from fixtures.clients import Redactor
@@ -23,6 +24,7 @@ _DOCUMENTED = Path(__file__).resolve().parents[2] / "fixtures" / "target" / "loc
 _SECONDS = 30.0
 _METHOD = re.compile(r"-X ([A-Z]+)")
 _URL = re.compile(r"http://127\.0\.0\.1:(\d+)(/[^\s\"?]*)?")
+_ANY_URL = re.compile(r"https?://[^\s\"']+")
 _NAMED = re.compile(r"\$([A-Z][A-Z_]*)")
 
 
@@ -108,7 +110,24 @@ class Runner:
         if not any(example.expected):
             return [] if done.returncode == 0 else [f"exit {done.returncode}: {done.stderr.decode('utf-8', 'replace')}"]
         answer = parsed(printed)
-        return ["no answer"] if answer is None else reading.differences(example.expected, answer)
+        if answer is None:
+            return ["no answer"]
+        self._write_down(example, command, reading, answer)
+        return reading.differences(example.expected, answer)
+
+    def _write_down(self, example: Example, command: str, reading: Reading, answer: Answer) -> None:
+        """What curl made is told to the ledger of the run, as what the drivers make is."""
+        operation_id, url = self._operation(example), _ANY_URL.search(command)
+        if operation_id and url:
+            write_down_curl(
+                self.target,
+                operation_id,
+                command=command,
+                url=url[0],
+                known=reading.known,
+                status=answer.status,
+                answer=answer.body,
+            )
 
     def _addressed(self, command: str, examples: Examples) -> str:
         """The command at this target: what stands for the documented ports is where its services are."""

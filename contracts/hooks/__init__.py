@@ -13,9 +13,10 @@ from schemathesis.openapi.checks import EnsureResourceAvailability
 from schemathesis.schemas import BaseSchema
 
 from contracts import claims  # noqa: F401  (each registers its own)
+from contracts.books import write_down
 from contracts.claims.tokens import look_for_tokens
 from contracts.hooks import accounts, addresses, belongings, cancellation, link_keys, pages, shop, todo_lists  # noqa: F401  (each registers its own)
-from contracts.hooks.preparation import AnyCase, note, prepare
+from contracts.hooks.preparation import AnyCase, note, operation_id_of, prepare
 from contracts.hooks.roles import assign
 from contracts.hooks.setting import current, prepare_by_hand
 
@@ -55,6 +56,7 @@ def after_call(_: HookContext, case: AnyCase, response: Response) -> None:
     setting = current()
     if setting is None:
         return
+    write_down(setting.target, operation_id_of(case), response)
     look_for_tokens(case, response)
     if setting.knows_the_platform:
         note(setting, case, response)

@@ -42,7 +42,7 @@ def after(*operation_ids: str) -> Callable[[After], After]:
 
 def prepare(setting: Setting, case: AnyCase) -> None:
     """Runs what was registered for the case's operation; on a target that is only to be read, what reads."""
-    for function in _before.get(_operation_id(case), ()):
+    for function in _before.get(operation_id_of(case), ()):
         # The case then goes out as it was drawn, and meets nothing that was made for it.
         with suppress(ReadOnlyError):
             function(setting, case)
@@ -50,7 +50,7 @@ def prepare(setting: Setting, case: AnyCase) -> None:
 
 def note(setting: Setting, case: AnyCase, response: Response) -> None:
     """Runs what was registered for the answer's operation."""
-    for function in _after.get(_operation_id(case), ()):
+    for function in _after.get(operation_id_of(case), ()):
         function(setting, case, response)
 
 
@@ -75,9 +75,10 @@ def query_is_meant(case: AnyCase) -> bool:
     return not _negated(case, ParameterLocation.QUERY)
 
 
+def operation_id_of(case: AnyCase) -> str:
+    """The operation's name in its document; empty where it has none."""
+    return str(case.operation.definition.raw.get("operationId", ""))
+
+
 def _negated(case: AnyCase, location: ParameterLocation) -> bool:
     return case.meta is not None and bool(case.meta.is_negative_at(location))
-
-
-def _operation_id(case: AnyCase) -> str:
-    return str(case.operation.definition.raw.get("operationId", ""))

@@ -12,6 +12,7 @@ from behave.model_core import Status
 from features.support import builds, failure, fixtures, functions, identity, stage
 from features.support.outcome import result_of
 from features.support.words import register_words
+from fixtures.clean import ended, take_away_own
 from fixtures.errors import PlumblineError
 from fixtures.target import settings
 from reports.evidence import EvidenceError
@@ -48,6 +49,7 @@ def close_stage(context: Any) -> None:
     """After everything: the evidence is whole, unless a parent that runs several of us says so."""
     if "stage" not in context.config.userdata:
         context.stage.journal.finished()
+        ended(settings(), context.stage.target, context.stage.run_dir, 0)
 
 
 def enter_scenario(context: Any, scenario: Scenario) -> None:
@@ -92,7 +94,8 @@ def leave_step(context: Any, step: Step) -> None:
 
 
 def leave_scenario(context: Any, scenario: Scenario) -> None:
-    """Hands the result over."""
+    """Takes away what only this process can, and hands the result over."""
+    take_away_own(context.stage.target)
     context.stage.heard(
         result_of(stage.SUITE, scenario, context.world.exchanges, context.world.witness.seen, context.failures)
     )

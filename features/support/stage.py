@@ -7,6 +7,7 @@ from pathlib import Path
 from features.support.builds import service_behind
 from features.support.people import People
 from features.support.world import World
+from fixtures.clean import as_guest
 from fixtures.clients import Platform, Sessions, connect
 from fixtures.target import Target, settings, standing
 from reports.evidence import Journal, Result, new_run
@@ -36,6 +37,7 @@ def set_up(target: Target | None = None, run_dir: Path | None = None) -> Stage:
     """A stage on a target that is up (None: the one the environment names, started where it is local and down)."""
     target = target or standing()
     run_dir = run_dir or settings().run_dir or new_run()
+    target = as_guest(target, run_dir)
     platform = connect(target)
     journal = Journal(run_dir, SUITE)
     return Stage(target, platform, Sessions(platform), People(platform), run_dir, journal, journal.result)

@@ -26,7 +26,7 @@ def start(target_file: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.
             folder = tmp_path / service
             folder.mkdir()
             planned.append(Run(service, ("run", str(SPEC), *arguments), str(folder), bound, 1))
-        return Fuzzing(Plan(str(target_file()), 2, tuple(planned)), tmp_path)
+        return Fuzzing(Plan(str(target_file()), str(tmp_path), 2, tuple(planned)), tmp_path)
 
     return started
 

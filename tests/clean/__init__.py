@@ -1,0 +1,1 @@
+"""A run takes away what it made on a deployed target."""
