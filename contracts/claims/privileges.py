@@ -1,6 +1,7 @@
 """Claim: nobody gets rights by naming them in a body (mass assignment: OWASP API3:2023, CWE-915)."""
 
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,7 +22,9 @@ RIGHTS: Mapping[str, Any] = {
     "permissions": ["*"],
     "verified": True,
 }
-"""What is asked for beside what the document names; one name at a time would be eight requests."""
+"""What is asked for beside what the document names: all at once, and one by one of who refuses that."""
+
+REFUSED_AS_UNKNOWN = (400, 422)
 
 
 class PrivilegeTaken(Broken):
@@ -40,14 +43,23 @@ def undeclared_rights_are_not_taken(_: CheckContext, response: Response, case: A
     if not went_well or not isinstance(body, dict) or is_excepted(case, claim) or not is_first(case, claim):
         return
     rights = {name: value for name, value in RIGHTS.items() if name not in body and name not in _declared(case)}
-    answer = again(case, response, body=_another(body) | rights)
+    answer = _asked_for(case, response, body, rights)
+    if answer is not None and answer.status_code in REFUSED_AS_UNKNOWN:
+        for name, value in rights.items():
+            _asked_for(case, response, body, {name: value})
+
+
+def _asked_for(case: AnyCase, response: Response, body: Mapping[str, Any], rights: Mapping[str, Any]) -> Probe | None:
+    """The answer to the same with these rights; the finding where they are there afterwards."""
+    answer = again(case, response, body=_another(body) | dict(rights))
     if answer is None or not 200 <= answer.status_code < 300:
-        return
+        return answer
     for found in (None, _read(case, response, answer)):
         taken = _taken(json_in((found or answer).content), rights)
         if taken:
             message = f"Sent beside the body, and there afterwards: {', '.join(taken)}."
             raise PrivilegeTaken(operation=case.operation.label, message=shown(message, answer, found))
+    return answer
 
 
 def _declared(case: AnyCase) -> str:
@@ -56,10 +68,11 @@ def _declared(case: AnyCase) -> str:
 
 
 def _another(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The same thing under a name nobody has, where it goes by a name."""
-    named = {name: f"{body[name]}x" for name in ("username", "login", "user") if isinstance(body.get(name), str)}
+    """The same thing under a name nobody has, as long as the given, where it goes by a name."""
+    named = {key: body[key] for key in ("username", "login", "user") if isinstance(body.get(key), str)}
+    named = {key: f"{name[:-4]}{token_hex(2)}" for key, name in named.items()}
     if isinstance(body.get("email"), str):
-        named["email"] = f"x{body['email']}"
+        named["email"] = f"{token_hex(2)}{body['email']}"
     return {**body, **named}
 
 

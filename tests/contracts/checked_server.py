@@ -124,10 +124,10 @@ def _reset(shop: Shop) -> Response:
 
 def _sign_up(shop: Shop) -> Response:
     given = request.get_json()
-    known = ("username", "password")
-    if shop.fault == "strict" and set(given) - set(known):
+    known = ("username", "password", "role") if shop.fault == "one right" else ("username", "password")
+    if shop.fault in ("strict", "one right") and set(given) - set(known):
         return refusal(400, "Unknown field")
-    taken = given if shop.fault == "rights" else {name: given[name] for name in known}
+    taken = given if shop.fault == "rights" else {name: given[name] for name in known if name in given}
     account = {name: value for name, value in taken.items() if name != "password"}
     return answer(201, account)
 

@@ -149,6 +149,7 @@ def found_by_asking(fault: str) -> set[str]:
         ("strict", set()),
         ("busy", set()),
         ("rights", {"PrivilegeTaken"}),
+        ("one right", {"PrivilegeTaken"}),
         ("names", {"NamesTold"}),
         ("reset names", {"NamesToldByReset"}),
         ("weak", {"WeakTokenSecret"}),
