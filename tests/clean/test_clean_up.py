@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from fixtures.builders import an_account
-from fixtures.clean import ended, take_away_own
+from fixtures.clean import as_guest, ended, take_away_own
 from fixtures.clean.account import Thing, read_account
 from fixtures.clean.removing import Outcome, Remover
 from fixtures.clients import FakeTransport, Request, Response, Sessions, connect
 from fixtures.clients.fake_transport import answered
 from fixtures.clients.paced_transport import PacedTransport
 from fixtures.errors import UnreachableError
-from fixtures.target import RunSettings
+from fixtures.target import RunSettings, load
 from reports.evidence import Status, read
 from reports.render import render
 from tests.clean.conftest import Guest, Visit
@@ -116,6 +116,14 @@ def test_a_refusal_leaves_the_thing_and_exits_1_until_it_is_allowed(visit: Visit
     assert not visit.house.things["product"]
 
 
+def test_what_is_left_twice_for_the_same_reason_is_written_down_once(visit: Visit) -> None:
+    visit.killed(note)
+    visit.clean()
+    written = visit.ledger.read_bytes()
+    assert visit.clean().code == 1
+    assert visit.ledger.read_bytes() == written
+
+
 def test_a_clean_up_that_was_stopped_goes_on_where_it_was(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     visit.killed(make)
     kept = Remover.remove
@@ -172,6 +180,12 @@ def test_no_secret_is_in_the_ledger(visit: Visit) -> None:
     assert "ada#1" in written  # the place of the key that made the link, not the key
     for secret in (SECRET, *KEYS, *PASSWORDS.values(), token_for("grace"), token_for("admin"), "e30."):
         assert secret not in written
+
+
+def test_a_secret_that_somebody_uses_as_a_name_is_not_written_down(visit: Visit) -> None:
+    visit.killed(lambda guest: guest.platform.users.create_user(guest.keys[0], "grace@example.com"))
+    assert KEYS[0] in visit.house.things["user"]
+    assert KEYS[0] not in visit.ledger.read_text()
 
 
 def test_an_account_stays_and_is_counted_as_left(visit: Visit) -> None:
@@ -261,11 +275,11 @@ def test_the_clean_up_keeps_the_rate_of_the_target(visit: Visit, monkeypatch: py
 
 
 def test_services_behind_one_address_are_told_apart(visit: Visit) -> None:
-    target = replace(visit.guest().target, ledger=visit.ledger)
+    target = load(str(visit.file))
     services = {name: replace(one, base_url=visit.house.url) for name, one in target.services.items()}
-    answer = answered(201, {"product_id": "p-1"})
-    wire = FakeTransport({"createProduct": [answer]})
-    connect(replace(target, services=services), lambda: wire).products.create_product("desk", 1, "EUR", token=None)
+    target = as_guest(replace(target, services=services), visit.run_dir)
+    wire = FakeTransport({"createProduct": [answered(201, {"product_id": "p-1"})]})
+    connect(target, lambda: wire).products.create_product("desk", 1, "EUR", token=None)
     assert [(thing.service, thing.id) for thing in read_account(visit.ledger).things] == [("products", "p-1")]
 
 
@@ -340,7 +354,7 @@ def test_the_verdict_the_summary_and_the_page_count_it(visit: Visit) -> None:
     }
     assert verdict.exit_code == 1
     told = "5 created, 0 gone before, 3 cleaned, 2 left"
-    assert told in (visit.run_dir / "index.html").read_text()
+    assert f"<p>{told}.</p>" in (visit.run_dir / "index.html").read_text()
     assert f"**Ledger**: {told}" in (visit.run_dir / "summary.md").read_text()
     visit.clean()
     assert render(visit.run_dir).exit_code == 0  # the second clean-up takes the place of the first
