@@ -34,6 +34,15 @@ Feature: Changing orders
       Then Ada's order is soon rejected because there is too little stock
       And in the end 9 "walnut desks" are left
 
+    @ORD-073 @serial @control @fixture.interruption
+    Scenario: The outcome of the quantity before decides nothing
+      # The stockroom had decided already, and the news comes after the change.
+      Given Ada has ordered 2 "walnut desks" while the stockroom rests
+      And Ada has changed her order to 10 "walnut desks"
+      And the confirmation of what Ada ordered first has come
+      When the stockroom works again
+      Then Ada's order is soon rejected because there is too little stock
+
   Rule: A decided order is not changed any more
 
     @ORD-054

@@ -42,8 +42,18 @@ def rejection_announced(context: Context, who: str) -> None:
 
 @given("an outcome of {who:Caller}'s order was announced that nobody knows")
 def unheard_of_announced(context: Context, who: str) -> None:
-    world, request_id = context.world, marked("plumb")
-    outcome = json.dumps({"order_id": order_of(world, who).order_id, "status": "Perhaps"})
+    _come_first(context.world, order_of(context.world, who).order_id, "Perhaps")
+
+
+@given("the confirmation of what {who:Caller} ordered first has come")
+def first_confirmed(context: Context, who: str) -> None:
+    _come_first(context.world, order_of(context.world, who).order_id, "Confirmed")
+
+
+def _come_first(world: World, order_id: str, status: str) -> None:
+    """An outcome of the order's first revision is announced, and the mailing part has seen it."""
+    request_id = marked("plumb")
+    outcome = json.dumps({"order_id": order_id, "status": status})
     world.platform.messages.publish(ORDER_EVENTS, outcome, {"X-Request-Id": request_id}, {"revision": 1})
 
     def claim() -> None:
