@@ -158,6 +158,15 @@ def test_a_failure_is_held_against_the_operation_that_it_names(tmp_path: Path) -
     assert rows["getStock"]["features"] is Status.PASSED, "the scenario failed, but not at getStock"
 
 
+def test_what_no_document_names_stands_last(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "features")
+    journal.started()
+    journal.result(Result("features", "LOG-001", "a title", Status.PASSED, operations=("sendEvents",)))
+    journal.finished()
+    text = rendered(tmp_path).text
+    assert text.index("getJwks") < text.index("in no document") < text.index("sendEvents")
+
+
 def test_a_raw_request_is_no_operation(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "features")
     journal.started()
