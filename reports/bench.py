@@ -12,7 +12,7 @@ from reports.progress import Progress
 from reports.verdict import Exit
 
 PIECES = ("fixtures.stack.bench", "fixtures.stack.etl_bench", "features.bench", "contracts.bench", "load.bench")
-PATIENCE = 1800.0  # seconds for one piece
+PATIENCE = 3600.0  # seconds for one piece
 KEYS = {"name", "unit", "ours", "peer", "peer_name", "ratio", "pairs"}
 
 
@@ -60,12 +60,11 @@ def _measure(piece: str) -> tuple[list[dict[str, Any]], str]:
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:
         return [], f"{piece} took longer than {PATIENCE:g} s"
-    if done.returncode:
-        return [], f"{piece} ended with exit {done.returncode}"
+    ended = f"{piece} ended with exit {done.returncode}" if done.returncode else ""
     try:
         rows = json.loads(done.stdout)
     except ValueError:
-        return [], f"{piece} printed no JSON"
+        return [], ended or f"{piece} printed no JSON"
     if not isinstance(rows, list) or not all(isinstance(row, dict) and set(row) >= KEYS for row in rows):
         return [], f"{piece} printed rows without {', '.join(sorted(KEYS))}"
-    return rows, ""
+    return rows, ended

@@ -24,14 +24,15 @@ def test_figures_of_all_pieces_are_written_and_a_failing_piece_is_said(
     pieces = [
         piece(tmp_path, "good", f"print({json.dumps(json.dumps([ROW]))})"),
         piece(tmp_path, "crashed", "import sys; sys.exit(3)"),
+        piece(tmp_path, "partly", f"import sys; print({json.dumps(json.dumps([ROW]))}); sys.exit(3)"),
         piece(tmp_path, "silent", "print('fast enough')"),
         piece(tmp_path, "shapeless", "print('[{}]')"),
     ]
     code = bench.bench(tmp_path, Progress(plain=True), pieces)
     assert code == 3
-    assert json.loads((tmp_path / "bench.json").read_text()) == [ROW]
+    assert json.loads((tmp_path / "bench.json").read_text()) == [ROW, ROW]
     said = capsys.readouterr().out
-    for line in ("crashed ended with exit 3", "silent printed no JSON", "shapeless printed rows without name"):
+    for line in ("crashed ended with exit 3", "partly ended with exit 3", "silent printed no JSON", "shapeless printed rows without name"):
         assert line in said
     assert "stack start   4.5     –      –  s" in said
 

@@ -1,6 +1,6 @@
 """One sample for `load.bench`: the scenario @LNK-020 as load, or the same written by hand; count, seconds and CPU.
 
-`python -m load.bench_gherkin serve PORT MILLISECONDS` is a server of one short link, which answers after so long;
+`python -m load.bench.gherkin serve PORT MILLISECONDS` is a server of one short link, which answers after so long;
 `… gherkin|by-hand ADDRESS SECONDS USERS` prints `{count, seconds, cpu, failures}`.
 """
 
@@ -17,8 +17,8 @@ from locust.env import Environment
 
 from fixtures.target import Identity
 from load.act import Act, set_act
-from load.bench_client import act_at
-from load.bench_server import ADDRESS, CODE, link_app
+from load.bench.generator import act_at
+from load.bench.servers import ADDRESS, CODE, link_app
 from load.gherkin import read_scripts
 from load.performer import Performer
 from load.scenario import Scenario, Share

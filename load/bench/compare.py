@@ -1,6 +1,6 @@
 """Comparisons whose answer is known, for `load.bench`: servers that sleep 100 ms, one of them 10 % longer.
 
-`python -m load.bench_compare serve PORT MILLISECONDS` is a server; `… measure BASE SAME SLOWER` holds ten comparisons
+`python -m load.bench.compare serve PORT MILLISECONDS` is a server; `… measure BASE SAME SLOWER` holds ten comparisons
 of each of the other two with BASE, and prints `[{slower, ratio, low, high, findings}, …]` for their p50.
 """
 
@@ -13,8 +13,8 @@ from typing import Any
 from locust.env import Environment
 
 from load.act import set_act
-from load.bench_client import Ours, act_at
-from load.bench_server import app
+from load.bench.generator import Ours, act_at
+from load.bench.servers import app
 from load.compared.ratios import Histograms, Pair, Side, ratios_of, sides
 from load.performer import Performer
 from load.scenario import Comparison, Scenario, Share
@@ -22,7 +22,7 @@ from load.vocabulary import PERCENTILES
 
 COMPARISONS = 10  # of each kind
 USERS, SECONDS = 4, 0.6  # some 20 answers: enough for a p50; more users would wait for each other, not for the sleep
-ASKED = Comparison(margin=0.05, rounds=12, percentiles=("p50",))
+ASKED = Comparison(margin=0.05, rounds=16, percentiles=("p50",))
 SCENARIO = Scenario("bench", "", (), {"redirects": Share(1)}, (), ())
 
 

@@ -1,6 +1,6 @@
 """How many orders a second are accepted and decided, for `load.bench`: raw shoppers who order, and look until it is so.
 
-`python -m load.bench_orders COUNT` prints `{count, seconds}`. Each order must be confirmed, and as much stock be gone.
+`python -m load.bench.orders` prints `{count, seconds}`. Each order must be confirmed, and as much stock be gone.
 """
 
 import http.client
@@ -15,17 +15,19 @@ from urllib.parse import urlsplit
 from fixtures.clients import Platform, connect
 from fixtures.errors import PlumblineError
 from fixtures.target import load, settings
+from load.bench.rows import BenchError
 from load.given import Given, make_given
 from load.scenario import GivenSize, Scenario, Share
 
 SHOPPERS = 32
 PRODUCTS = 8
+ORDERS = 300
 LOOK = 0.25  # seconds between two looks at an order
 PATIENCE = 30.0  # seconds for an order to be decided
 SCENARIO = Scenario("bench", "", (), {"orders": Share(1)}, (), (), given=GivenSize(0, PRODUCTS, 1_000_000, 1))
 
 
-class UndecidedError(PlumblineError):
+class UndecidedError(BenchError):
     """An order was refused or lost, or the stock is not what was sold: such a rate says nothing."""
 
 
@@ -90,12 +92,11 @@ def _stock(platform: Platform, product_id: str) -> int:
 
 def main() -> int:
     """See above."""
-    count = int(sys.argv[1])
     try:
-        seconds = measured(connect(load(settings().target)), count)
+        seconds = measured(connect(load(settings().target)), ORDERS)
     except PlumblineError as error:
         sys.exit(str(error))
-    print(json.dumps({"count": count, "seconds": seconds}))
+    print(json.dumps({"count": ORDERS, "seconds": seconds}))
     return 0
 
 

@@ -1,6 +1,6 @@
 """One sample for `load.bench`: redirects over kept connections as fast as answers come, by plain sockets.
 
-`python -m load.bench_follow http://HOST:PORT/PATH SECONDS` prints `{count, seconds}`; each answer must be a 302.
+`python -m load.bench.follow http://HOST:PORT/PATH SECONDS` prints `{count, seconds}`; each answer must be a 302.
 """
 
 import json

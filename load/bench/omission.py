@@ -1,7 +1,7 @@
 """One sample of coordinated omission for `load.bench`: the p99 of a server that stalls 1 s every 10 s, as told by
 Locust itself, by our open arrivals, and by the schedule of arrivals, which knows it exactly.
 
-`python -m load.bench_omission serve PORT EPOCH` is the server; `… ours|bare ADDRESS EPOCH` prints `{p99, true}` in ms.
+`python -m load.bench.omission serve PORT EPOCH` is the server; `… ours|bare ADDRESS EPOCH` prints `{p99, true}` in ms.
 EPOCH is on the machine's monotonic clock, which all processes share: stalls are the tenth second of each ten after it.
 """
 
@@ -15,8 +15,8 @@ from locust import User, constant_throughput
 from locust.env import Environment
 
 from load.act import set_act
-from load.bench_client import Bare, act_at
-from load.bench_server import app
+from load.bench.generator import Bare, act_at
+from load.bench.servers import app
 from load.performer import Performer, arrive
 from load.pool import Pool
 from load.scenario import Arrivals, Scenario, Share, Stage

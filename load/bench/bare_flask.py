@@ -2,7 +2,7 @@
 
 import flask
 
-from load.bench_server import LOCATION
+from load.bench.servers import LOCATION
 
 app = flask.Flask("bare", static_folder=None)
 

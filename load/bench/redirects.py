@@ -1,28 +1,18 @@
 """Our redirects beside a bare Flask's for `load.bench`: the same server and threads, one raw client, turn about."""
 
-import json
-import subprocess
-import sys
-
 from fixtures.clients import connect
-from fixtures.errors import PlumblineError
 from fixtures.target import load, settings
-from load.bench_server import LOCATION
+from load.bench.processes import sampled
+from load.bench.rows import BenchError
+from load.bench.servers import LOCATION
 from load.given import api_keys
 
 SECONDS = 2.0
 THREADS = 16  # as the stack's gateway has
 
 
-class UncountedError(PlumblineError):
+class UncountedError(BenchError):
     """A rate counts only where every answer was a redirect, and every redirect was counted."""
-
-
-def bare_flask(port: int) -> list[str]:
-    """The command that serves the peer."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", str(THREADS), "--no-access-log", "--log-level", "error"]
-    return [*command, "load.bench_flask:app"]
 
 
 def pairs(peer: str, count: int) -> list[list[float]]:
@@ -46,9 +36,5 @@ def pairs(peer: str, count: int) -> list[list[float]]:
 
 def _followed(address: str) -> tuple[int, float]:
     """How many redirects were answered, and how many a second."""
-    command = [sys.executable, "-m", "load.bench_follow", address, str(SECONDS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise UncountedError(f"{address}: {done.stderr.strip()[-300:]}")
-    sample = json.loads(done.stdout)
+    sample = sampled("follow", address, SECONDS)
     return int(sample["count"]), round(sample["count"] / sample["seconds"], 1)

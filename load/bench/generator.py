@@ -13,7 +13,7 @@ from locust.env import Environment
 from fixtures.clients import Redactor
 from fixtures.target import Service, Target
 from load.act import Act, set_act
-from load.bench_server import CODE, LOCATION
+from load.bench.servers import CODE, LOCATION
 from load.checking import check
 from load.contract import contract_of
 from load.given import Given, Link
@@ -53,7 +53,7 @@ Ours.tasks = [Redirects.follow]  # said in the class, it would only be added to 
 
 
 def main() -> int:
-    """`python -m load.bench_client ours|bare http://127.0.0.1:PORT SECONDS` prints `{count, seconds, cpu}`."""
+    """`python -m load.bench.generator ours|bare http://127.0.0.1:PORT SECONDS` prints `{count, seconds, cpu}`."""
     kind, address, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
     Bare.address = address
     users: dict[str, type[User]] = {"ours": Ours, "bare": Bare}

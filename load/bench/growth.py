@@ -1,6 +1,6 @@
 """One sample of growth for `load.bench`: the CPU of a generator at a fixed rate of arrivals, with so many users.
 
-`python -m load.bench_growth open|closed ADDRESS RATE USERS` prints `{cpu, count, rate, failures}`: ms of CPU a request.
+`python -m load.bench.growth open|closed ADDRESS RATE USERS` prints `{cpu, count, rate, failures}`: ms of CPU a request.
 Open, users wait for arrivals; closed, each of them keeps a pace, and all paces together are the same rate.
 """
 
@@ -12,7 +12,7 @@ from locust import User, constant_pacing
 from locust.env import Environment
 
 from load.act import set_act
-from load.bench_client import Ours, act_at
+from load.bench.generator import Ours, act_at
 from load.performer import Performer, arrive
 from load.pool import Pool
 from load.scenario import Arrivals, Scenario, Share, Stage
