@@ -19,7 +19,7 @@ from load.calling import Call, read_call
 from load.compared.base import ROOT, Commit, Stored, find_base
 from load.compared.session import Session, require_comparable, show_beside
 from load.find_limit import find_limits
-from load.gherkin import read_scripts
+from load.gherkin import matched
 from load.scenario import Scenario
 from load.scenario_file import load_scenario
 from load.stagehand import put_right
@@ -35,9 +35,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         run = settings()
-        scenario = load_scenario(run.scenario)
-        if scenario.gherkin:
-            read_scripts(scenario.gherkin)
+        scenario, _ = matched(load_scenario(run.scenario))
         call = read_call(arguments, run.workers)
         base = find_base(call.base) if call.base else None
         if call.only_ask:

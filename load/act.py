@@ -10,10 +10,11 @@ from typing import Any
 from locust.env import Environment
 from locust.exception import StopUser
 
-from fixtures.clients import Exchange, Redactor, Request, Response, curl_line
+from fixtures.clients import Exchange, Redactor, Request, Response, Sessions, curl_line
 from fixtures.errors import UnreachableError
 from fixtures.target import Target
 from load.claims import WrongAnswerError
+from load.footprints import Footprints
 from load.given import Given
 from load.key_ring import KeyRing
 from load.latencies import microseconds
@@ -28,7 +29,7 @@ from load.tally import EXAMPLES_KEPT, Tally
 @dataclass(slots=True)
 class Act:
     """State of one generating process during one run. `active` counts the iterations under way; with a `pool`,
-    iterations begin when they are due."""
+    iterations begin when they are due. `sessions` are those of the target's own identities, once they are needed."""
 
     target: Target
     scenario: Scenario
@@ -41,6 +42,8 @@ class Act:
     pool: Pool | None = None
     tally: Tally = field(default_factory=Tally)
     pulse: Pulse = field(default_factory=Pulse)
+    footprints: Footprints = field(default_factory=Footprints)
+    sessions: Sessions | None = None
     closing: bool = False
     active: int = 0
     users: int = 0

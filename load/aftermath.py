@@ -45,20 +45,25 @@ class Aftermath:
         """
         buyers = self.given.buyers if tally.orders or "createOrder" in tally.operations else ()
         found: dict[str, dict[str, Any]] = {}
+        tokens: dict[str, str] = {}
 
         def all_decided() -> bool:
             for buyer in buyers:
-                found.update(self._orders_of(buyer))
+                tokens[buyer.username] = tokens.get(buyer.username) or self._token_of(buyer)
+                found.update(self._orders_of(tokens[buyer.username]))
             return not any(order["status"] == "Pending" for order in found.values())
 
         _wait(all_decided, self.decided_within)
         return found
 
-    def _orders_of(self, buyer: Buyer) -> dict[str, dict[str, Any]]:
-        login = self.platform.auth.login(buyer.username, buyer.password).json() or {}
+    def _token_of(self, buyer: Buyer) -> str:
+        answer = self.platform.auth.login(buyer.username, buyer.password).json() or {}
+        return str(answer.get("access_token", ""))
+
+    def _orders_of(self, token: str) -> dict[str, dict[str, Any]]:
         orders, cursor = {}, None
         while True:
-            answer = self.platform.orders.list_orders(token=login.get("access_token", ""), limit=100, cursor=cursor)
+            answer = self.platform.orders.list_orders(token=token, limit=100, cursor=cursor)
             page = answer.json() if answer.status == 200 else {}
             orders.update({order["order_id"]: order for order in page.get("items", [])})
             cursor = page.get("next_cursor")

@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -17,12 +18,13 @@ from fixtures.clients.messages import ORDER_EVENTS
 from fixtures.errors import PlumblineError
 from fixtures.target import Target
 from load.aftermath import Aftermath
-from load.contract import Contract, contract_of
+from load.contract import Contract, asked_of, contract_of
 from load.crossings import crossings_of
 from load.figures import statistics_of
+from load.footprints import with_footprints
 from load.given import Given, make_given, to_wire
 from load.invariants import judge_invariants
-from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
+from load.judge import Judgement, asked_in, exit_code, judge_operations, judge_run, judge_scripts, judge_slos
 from load.judge_contract import judge_contract
 from load.judge_disturbed import judge_disturbances, judge_parts
 from load.judge_memory import judge_memory
@@ -34,7 +36,7 @@ from load.stagehand import Stagehand
 from load.tally import Tally
 from load.told import lines, operations_by_service, result_of, write_disturbances, write_figures, write_memory
 from load.vocabulary import PERSONAS
-from load.workers import Attendance, fingerprint, judge_workers
+from load.workers import Attendance, fingerprint, judge_workers, marks_of
 from reports.evidence import EvidenceError, Journal, new_run, write_junit
 
 LISTEN_EVERY = 1.0  # seconds
@@ -48,8 +50,8 @@ logger = logging.getLogger(__name__)
 class Ensemble(Protocol):
     """The generating processes: this one, or Locust's workers."""
 
-    def begin(self, given: dict[str, object], mark: str) -> None:
-        """Tells all of them the data of the run, and the fingerprint of scenario and target."""
+    def begin(self, given: dict[str, object], mark: str, features: Mapping[str, str]) -> None:
+        """Tells all of them the data of the run, the fingerprint of scenario and target, and the marks of features."""
         ...
 
     def go(self) -> None:
@@ -158,7 +160,7 @@ class Conductor:
 
     def _begin(self) -> None:
         self._concluding, self._went, self._began = False, None, 0.0
-        self._contract = contract_of(self.target, self.scenario.operations)
+        self._contract = contract_of(self.target, asked_of(self.scenario, self.target))
         self._run = self.wanted_run or new_run()
         self.target = as_guest(self.target, self._run)
         platform = connect(self.target)
@@ -175,9 +177,9 @@ class Conductor:
         )
         self._journal.write("personas", personas={name: list(PERSONAS[name]) for name in self.scenario.mix})
         self._given = make_given(platform, self.scenario)
-        if "orders" in self.scenario.mix and self.target.aws is not None:
+        if self.target.aws is not None and {"createOrder"} & {*self.scenario.operations, *self.scenario.asks}:
             self._mailbox = self._closing.enter_context(platform.messages.mailbox(ORDER_EVENTS, None))
-        self.ensemble.begin(to_wire(self._given), fingerprint(self.scenario, self.target))
+        self.ensemble.begin(to_wire(self._given), fingerprint(self.scenario, self.target), marks_of(self.scenario))
 
     def _conclude(self) -> None:
         self._concluding = True
@@ -218,13 +220,15 @@ class Conductor:
             judgements += judge_disturbances(impacts)
         if attendance.workers:
             judgements.append(judge_workers(self.scenario, self.seed, attendance, self._began))
-        judgements += judge_operations(self.scenario.operations, stats)
+        judgements += judge_operations(asked_in(self.scenario, stats), stats, self.scenario.operations)
+        judgements += judge_scripts(self.scenario, tally, disturbed=bool(impacts))
         judgements += judge_contract(self.scenario, tally, self._contract)
         judgements += judge_slos(self.scenario.slos, stats, crossings_of(self.scenario, tally))
         eventually = self.target.deadlines.get("eventually", 5.0)
-        aftermath = Aftermath(platform, self._given, self._mailbox, self.scenario.decided_within, eventually)
+        given = with_footprints(self._given, whole, self.target)
+        aftermath = Aftermath(platform, given, self._mailbox, self.scenario.decided_within, eventually)
         started = time.monotonic()
-        facts = replace(aftermath.facts(whole), incomplete=bool(attendance.lost))
+        facts = replace(aftermath.facts(whole), incomplete=bool(attendance.lost), unwatched=dict(whole.unwatched))
         if self._stagehand is not None and impacts:
             judgements.append(judge_parts(self._stagehand.lost()))
         logger.info("read the facts of %d orders in %.1f s", len(facts.orders), time.monotonic() - started)

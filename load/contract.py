@@ -16,6 +16,7 @@ from referencing.jsonschema import DRAFT202012
 from fixtures.clients import Response
 from fixtures.errors import TargetError
 from fixtures.target import Target, require_service
+from load.scenario import Scenario
 from load.vocabulary import SERVICES
 
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -93,6 +94,11 @@ class Contract:
             self._validators[promise.file, pointer] = validator
         error = best_match(validator.iter_errors(value))
         return "" if error is None else f"{error.json_path}: {error.message}"[:300]
+
+
+def asked_of(scenario: Scenario, target: Target) -> list[str]:
+    """What a scenario's personas call, and what its Gherkin can ask of the services that the target has."""
+    return [*scenario.operations, *(name for name in scenario.asks if SERVICES[name] in target.services)]
 
 
 def contract_of(target: Target, operations: Iterable[str]) -> Contract:

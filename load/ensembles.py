@@ -1,7 +1,7 @@
 """The two ways Locust makes load: in this one process, or in workers that a master hears from."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from locust.env import Environment
@@ -28,10 +28,10 @@ class Alone:
         self._seed = seed
         self._tally = Tally()
 
-    def begin(self, given: dict[str, object], mark: str) -> None:
+    def begin(self, given: dict[str, object], mark: str, features: Mapping[str, str]) -> None:
         """See `Ensemble`."""
         self._tally = Tally()
-        self._performer.begin(given, 0, 1, self._seed, mark)
+        self._performer.begin(given=given, index=0, workers=1, seed=self._seed, mark=mark, features=features)
 
     def go(self) -> None:
         """See `Ensemble`."""
@@ -65,7 +65,7 @@ class Distributed:
         runner.register_message(BEGUN, self._on_begun)
         runner.register_message(CLOSED, self._on_closed)
 
-    def begin(self, given: dict[str, object], mark: str) -> None:
+    def begin(self, given: dict[str, object], mark: str, features: Mapping[str, str]) -> None:
         """See `Ensemble`. Raises a `WorkerError` where one can't take part. Messages to a worker keep their order: this
         one comes before its users are spawned."""
         self._tally, self._closed, self._late = Tally(), set(), []
@@ -74,7 +74,8 @@ class Distributed:
         self._heard = dict.fromkeys(workers, time.time())
         self._begun = dict.fromkeys(workers)
         for index, worker in enumerate(workers):
-            data = {"given": given, "index": index, "workers": len(workers), "seed": self._seed, "mark": mark}
+            data = {"given": given, "index": index, "workers": len(workers), "seed": self._seed}
+            data |= {"mark": mark, "features": dict(features)}
             self._runner.send_message(BEGIN, data, worker)
         end = time.monotonic() + GETTING_READY
         while not all(self._begun.values()) and time.monotonic() < end:
@@ -136,7 +137,7 @@ def play_for_master(environment: Environment, runner: WorkerRunner, performer: P
     def begin(msg: Any, **_: Any) -> None:
         told, problem, code = msg.data, "", 0
         try:
-            performer.begin(told["given"], told["index"], told["workers"], told["seed"], told["mark"])
+            performer.begin(**told)
         except PlumblineError as error:
             problem, code = str(error), error.exit_code
         runner.send_message(BEGUN, {"problem": problem, "code": code, "at": time.time()})

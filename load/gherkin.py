@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -12,16 +12,19 @@ from types import FunctionType
 from typing import Any
 
 from behave import step_registry
-from behave.parser import parse_file
+from behave.model import ScenarioOutline
+from behave.parser import ParserError, parse_file
 from behave.runner_util import load_step_modules
 
 from fixtures.errors import CallError
+from load.reach import FEATURES, called_by, mark, names_of, operations_of
+from load.scenario import Played, Scenario
 from load.section import nearest
+from load.vocabulary import ORDER_DECIDED, OVERALL
 
-FEATURES = Path(__file__).parent.parent / "features"
 TAG = "load"
+WAITS = "eventually"  # the world's own is another one under load (load/patience.py)
 UNFIT: Mapping[str, str] = {
-    "eventually": "waits",
     "sleep": "sleeps",
     "at_the_same_moment": "starts threads of its own",
     "control": "uses the control door",
@@ -49,42 +52,94 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One scenario: `given` is done once for each user and not measured, `measured` in every iteration."""
+    """One scenario, or one row of an outline: `given` is done once for each user and not measured, `measured` in every
+    iteration, which can ask the operations `asks`. `mark` is the same wherever text and steps are."""
 
     scenario_id: str
+    title: str
     place: str
     given: tuple[Bound, ...]
     measured: tuple[Bound, ...]
+    asks: frozenset[str]
+    mark: str
 
 
 @cache
 def load_steps() -> None:
     """Fills behave's registry with the steps of the features, once."""
-    import_module("features.support.words").register_words()
-    import_module("features.support.fixtures").load_rooms()
-    load_step_modules([str(FEATURES / "steps")])
+    try:
+        import_module("features.support.words").register_words()
+        import_module("features.support.fixtures").load_rooms()
+        load_step_modules([str(FEATURES / "steps")])
+    except (ImportError, SyntaxError) as error:
+        raise GherkinError(f"{FEATURES}: its steps can't be loaded: {error}; take the whole checkout") from error
+
+
+def matched(scenario: Scenario, folder: Path = FEATURES) -> tuple[Scenario, dict[str, Script]]:
+    """The scenario with what its Gherkin is now known to be, and the scripts to play. Raises `GherkinError` for what
+    can't be played, and for an SLO of an operation that nobody in it asks."""
+    if not scenario.gherkin:
+        return scenario, {}
+    scripts = read_scripts(scenario.gherkin, folder)
+    known: dict[str, Played] = {}
+    for script in scripts.values():
+        before = known.get(script.scenario_id, Played(script.title, script.place, (), ""))
+        asks = tuple(sorted({*before.asks, *script.asks}))
+        known[script.scenario_id] = replace(before, asks=asks, mark=before.mark + script.mark)
+    bound = replace(scenario, played=known)
+    allowed: dict[str, None] = dict.fromkeys([OVERALL, *bound.operations, *bound.asks])
+    if {"createOrder", "getOrder"} <= allowed.keys():
+        allowed[ORDER_DECIDED] = None
+    for slo in scenario.slos:
+        if slo.operation not in allowed:
+            problem = f"none of these scenarios and personas asks it{nearest(slo.operation, allowed)}"
+            raise GherkinError(f"{scenario.name}.toml: slo.{slo.operation}: {problem}")
+    return bound, scripts
 
 
 def read_scripts(ids: Iterable[str], folder: Path = FEATURES) -> dict[str, Script]:
-    """The scenarios tagged `@load` of these ids. Raises `GherkinError` for an unknown id and for an unfit step."""
+    """The scenarios tagged `@load` of these ids; the rows of an outline are told apart by a number. Raises
+    `GherkinError` for an unknown id and for an unfit step."""
     load_steps()
-    tagged = _tagged(folder)
+    ids = tuple(ids)
+    found = _by_id(folder, ids)
+    tagged = {name: [one for one in each if TAG in one.effective_tags] for name, each in found.items()}
     scripts = {}
     for scenario_id in ids:
-        if scenario_id not in tagged:
-            raise GherkinError(f"gherkin.{scenario_id}: no scenario tagged @{TAG}{nearest(scenario_id, tagged)}")
-        scripts[scenario_id] = _script(scenario_id, tagged[scenario_id])
+        rows = tagged.get(scenario_id)
+        if not rows:
+            raise GherkinError(_unknown(scenario_id, found, [name for name, each in tagged.items() if each]))
+        for number, row in enumerate(rows, 1):
+            scripts[scenario_id if len(rows) == 1 else f"{scenario_id} row {number}"] = _script(scenario_id, row)
     return scripts
 
 
-def _tagged(folder: Path) -> dict[str, Any]:
-    found = {}
+def _unknown(scenario_id: str, found: Mapping[str, list[Any]], tagged: list[str]) -> str:
+    if scenario_id not in found:
+        return f"gherkin.{scenario_id}: no scenario tagged @{TAG}{nearest(scenario_id, tagged)}"
+    one = found[scenario_id][0]
+    said = f"it has no tag @{TAG}; give it one at {one.filename}:{one.line}"
+    return f"gherkin.{scenario_id}: {said}, or take one of {', '.join(tagged)}"
+
+
+def _by_id(folder: Path, ids: tuple[str, ...]) -> dict[str, list[Any]]:
+    """The scenarios by id, of all files that hold one of these, or a scenario for load."""
+    found: dict[str, list[Any]] = {}
+    if not folder.is_dir():
+        raise GherkinError(f"{folder}: no such folder: scenarios are played out of it; take the whole checkout")
     for file in sorted(folder.rglob("*.feature")):
-        if f"@{TAG}" not in file.read_text(encoding="utf-8"):
-            continue
-        for scenario in parse_file(str(file)).walk_scenarios():
-            if TAG in scenario.tags:
-                found.update({str(tag): scenario for tag in scenario.tags if tag[:3].isupper() and "-" in tag})
+        try:
+            text = file.read_text(encoding="utf-8")
+            if not any(f"@{tag}" in text for tag in (TAG, *ids)):
+                continue
+            feature = parse_file(str(file))
+        except (ParserError, UnicodeDecodeError) as error:
+            said = " ".join(str(error).split())
+            raise GherkinError(f"{file}: can't be read as Gherkin: {said[:200]}; correct it") from error
+        for scenario in feature.walk_scenarios() if feature else ():
+            for tag in scenario.tags:
+                if tag[:3].isupper() and "-" in tag:
+                    found.setdefault(str(tag), []).append(scenario)
     return found
 
 
@@ -93,12 +148,16 @@ def _script(scenario_id: str, scenario: Any) -> Script:
     for tag in scenario.effective_tags:
         if tag in ("serial", "control") or tag.startswith("fixture."):
             raise GherkinError(f"{place}: @{scenario_id}: @{tag} does not go with load; take @{TAG} away from it")
-    given: list[Bound] = []
-    measured: list[Bound] = []
-    for step in scenario.all_steps:
-        bound = _bound(scenario_id, step)
-        (given if step.step_type == "given" else measured).append(bound)
-    return Script(scenario_id, place, tuple(given), tuple(measured))
+    steps = [(step.step_type == "given", _bound(scenario_id, step)) for step in scenario.all_steps]
+    given = tuple(bound for is_given, bound in steps if is_given)
+    measured = tuple(bound for is_given, bound in steps if not is_given)
+    functions = [function for _, bound in steps for function in called_by(bound.match.func)]
+    text = "\n".join(bound.text for _, bound in steps)
+    asks = frozenset().union(*(operations_of(bound.match.func) for bound in measured))
+    if not asks:
+        raise GherkinError(f"{place}: @{scenario_id}: its When and Then ask nothing; take @{TAG} away from it")
+    title = scenario.parent.name if isinstance(scenario.parent, ScenarioOutline) else scenario.name
+    return Script(scenario_id, title, place, given, measured, asks, mark(functions, text))
 
 
 def _bound(scenario_id: str, step: Any) -> Bound:
@@ -106,21 +165,18 @@ def _bound(scenario_id: str, step: Any) -> Bound:
     match = step_registry.registry.find_match(step)
     if match is None:
         raise GherkinError(f"{where} matches no step; write it, or take @{TAG} away from the scenario")
-    why = "has a table or a text" if step.table or step.text else _unfit(match.func, set())
+    why = "has a table or a text" if step.table or step.text else _unfit(match.func)
     if why:
         raise GherkinError(f"{where} can't run under load: it {why}; take @{TAG} away, or say it with another step")
     return Bound(f"{step.keyword} {step.name}", match)
 
 
-def _unfit(function: FunctionType, seen: set[FunctionType]) -> str:
+def _unfit(function: FunctionType) -> str:
     """Why the function, or one of the features that it calls, is unfit; empty where it is fit."""
-    seen.add(function)
-    for name in function.__code__.co_names:
-        if name in UNFIT:
-            return UNFIT[name]
-        called = function.__globals__.get(name)
-        if not isinstance(called, FunctionType) or called in seen or not called.__module__.startswith("features."):
-            continue
-        if why := _unfit(called, seen):
-            return why
+    for each in called_by(function):
+        for name, of_module in names_of(each):
+            if name == WAITS and of_module:
+                return "waits by itself instead of by world.eventually"
+            if name in UNFIT:
+                return UNFIT[name]
     return ""

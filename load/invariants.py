@@ -1,7 +1,7 @@
 """What must be true after the load, whatever happened during it: pure functions over facts read from the stack."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from load.judge import Judgement
 from load.vocabulary import INVARIANTS
@@ -47,35 +47,37 @@ class OrderFate:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What was read after the load; `no_events` says why events could not be seen, if so. `incomplete`: a generating
-    process was lost, and nobody knows what it sent since its last report."""
+    process was lost, and nobody knows what it sent since its last report. `unwatched`: how many links, products and
+    orders of scenarios were not looked at."""
 
     links: tuple[LinkCount, ...] = ()
     stock: tuple[StockCount, ...] = ()
     orders: tuple[OrderFate, ...] = ()
     no_events: str = ""
     incomplete: bool = False
+    unwatched: Mapping[str, int] = field(default_factory=dict)
 
 
 def judge_invariants(names: Iterable[str], facts: Facts, decided_within: float) -> list[Judgement]:
     """One judgement for each invariant named."""
     judges: Mapping[str, Callable[[], Judgement]] = {
-        "redirects-counted-once": lambda: _redirects(facts.links, facts.incomplete),
-        "stock-balances": lambda: _stock(facts.stock),
-        "orders-decided": lambda: _decided(facts.orders, decided_within),
+        "redirects-counted-once": lambda: _redirects(facts),
+        "stock-balances": lambda: _stock(facts),
+        "orders-decided": lambda: _decided(facts, decided_within),
         "one-outcome": lambda: _one_outcome(facts),
     }
     return [judges[name]() for name in names]
 
 
-def _redirects(links: tuple[LinkCount, ...], incomplete: bool) -> Judgement:
-    name = "redirects-counted-once"
+def _redirects(facts: Facts) -> Judgement:
+    name, links = "redirects-counted-once", facts.links
     if not sum(link.sent for link in links):
         return _judgement(name, Status.BROKEN, "answered = counted", "no redirect was asked for")
     unread = [link.code for link in links if link.counted is None]
     if unread:
         return _judgement(name, Status.BROKEN, "answered = counted", f"click_count of {', '.join(unread)} unreadable")
     over = [link.code for link in links if link.counted is not None and link.counted > link.sent]
-    if incomplete and over:
+    if facts.incomplete and over:
         observed = (
             f"{', '.join(over)} counted more than is known to be sent: a worker was lost with what it had counted"
         )
@@ -87,11 +89,12 @@ def _redirects(links: tuple[LinkCount, ...], incomplete: bool) -> Judgement:
         if link.counted is not None and not link.answered <= link.counted <= link.sent
     ]
     total = f"{sum(link.answered for link in links)} answered, {sum(link.counted or 0 for link in links)} counted"
+    total += _besides(facts, "links")
     return _verdict(name, "answered <= counted <= sent for each link", breaches, total)
 
 
-def _stock(products: tuple[StockCount, ...]) -> Judgement:
-    name, expected = "stock-balances", "initial stock - confirmed = stock for each product"
+def _stock(facts: Facts) -> Judgement:
+    name, expected, products = "stock-balances", "initial stock - confirmed = stock for each product", facts.stock
     unread = [product.product_id for product in products if product.stock is None]
     if unread or not products:
         return _judgement(name, Status.BROKEN, expected, f"stock of {', '.join(unread) or 'no product'} could be read")
@@ -100,12 +103,15 @@ def _stock(products: tuple[StockCount, ...]) -> Judgement:
         for p in products
         if p.stock != p.initial - p.confirmed
     ]
-    total = f"{sum(p.confirmed for p in products)} confirmed of {len(products)} products"
+    total = f"{sum(p.confirmed for p in products)} confirmed of {len(products)} products" + _besides(facts, "products")
+    if breaches and facts.incomplete:
+        breaches.append("a worker was lost with the orders it had made")
+        return _judgement(name, Status.BROKEN, expected, "; ".join(breaches[-SHOWN:]))
     return _verdict(name, expected, breaches, total)
 
 
-def _decided(orders: tuple[OrderFate, ...], within: float) -> Judgement:
-    name, expected = "orders-decided", f"each accepted order decided within {within:g} s"
+def _decided(facts: Facts, within: float) -> Judgement:
+    name, expected, orders = "orders-decided", f"each accepted order decided within {within:g} s", facts.orders
     if not orders:
         return _judgement(name, Status.BROKEN, expected, "no order was accepted")
     breaches = []
@@ -118,7 +124,7 @@ def _decided(orders: tuple[OrderFate, ...], within: float) -> Judgement:
             breaches.append(f"{order.order_id}: undecided after {order.waited:.1f} s, {order.status} later")
         elif order.decided_after is not None and order.decided_after > within:
             breaches.append(f"{order.order_id}: {order.status} after {order.decided_after:.1f} s")
-    return _verdict(name, expected, breaches, f"{len(orders)} orders, all decided")
+    return _verdict(name, expected, breaches, f"{len(orders)} orders, all decided" + _besides(facts, "orders"))
 
 
 def _one_outcome(facts: Facts) -> Judgement:
@@ -134,11 +140,16 @@ def _one_outcome(facts: Facts) -> Judgement:
             breaches.append(f"{order.order_id}: {' and '.join(outcomes)}")
         elif outcomes and order.status in ("Confirmed", "Rejected") and outcomes[0] != order.status:
             breaches.append(f"{order.order_id}: event {outcomes[0]}, status {order.status}")
-        elif not outcomes and order.status != "Pending":
+        elif not outcomes and order.status not in ("Pending", "Cancelled"):
             unseen.append(order.order_id)
     if unseen and not breaches:
         return _judgement(name, Status.BROKEN, expected, f"no event seen of {len(unseen)} decided orders: {unseen[:5]}")
     return _verdict(name, expected, breaches, f"{len(facts.orders)} orders, one outcome each")
+
+
+def _besides(facts: Facts, what: str) -> str:
+    number = facts.unwatched.get(what, 0)
+    return f"; {number} more {what} were not watched" if number else ""
 
 
 def _verdict(name: str, expected: str, breaches: list[str], total: str) -> Judgement:

@@ -1,6 +1,6 @@
 """The judges: pure functions from figures and facts to judgements. All is judged, then there is one exit code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -9,13 +9,13 @@ from load.figures import Stats
 from load.saturation import LATE_MS, saturated
 from load.scenario import Scenario, Slo
 from load.tally import Tally
-from load.vocabulary import METRICS, OVERALL
+from load.vocabulary import METRICS, OVERALL, SERVICES
 from reports.evidence import Status
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One thing judged: what was expected and observed; `kind` is slo, invariant, operation, contract or
+    """One thing judged: what was expected and observed; `kind` is slo, invariant, operation, scenario, contract or
     run."""
 
     id: str
@@ -31,6 +31,7 @@ class Judgement:
     unit: str = ""
     examples: tuple[Mapping[str, str], ...] = ()
     crossed: str = ""
+    asserted: bool = False
 
 
 def judge_slos(
@@ -40,9 +41,21 @@ def judge_slos(
     return [_judge_slo(slo, stats.get(slo.operation), crossings.get(slo)) for slo in slos]
 
 
-def judge_operations(operations: Iterable[str], stats: Mapping[str, Stats]) -> list[Judgement]:
-    """Each operation of the personas: called, and every answer right."""
-    return [_judge_operation(name, stats.get(name)) for name in operations]
+def asked_in(scenario: Scenario, stats: Mapping[str, Stats]) -> tuple[str, ...]:
+    """The operations of the personas, which must be asked, and whatever else the Gherkin asked."""
+    return tuple(dict.fromkeys([*scenario.operations, *(name for name in stats if name in SERVICES)]))
+
+
+def judge_operations(
+    operations: Iterable[str], stats: Mapping[str, Stats], asserted: Container[str] = ()
+) -> list[Judgement]:
+    """Each of them: called, and every answer right. Those `asserted` are the personas' own, who look at all of it."""
+    return [_judge_operation(name, stats.get(name), asserted=name in asserted) for name in operations]
+
+
+def judge_scripts(scenario: Scenario, tally: Tally, *, disturbed: bool = False) -> list[Judgement]:
+    """Each scenario of the features that was to be played: played, and every step of it held."""
+    return [_judge_script(name, scenario, tally, disturbed=disturbed) for name in scenario.played]
 
 
 def judge_run(scenario: Scenario, tally: Tally, stats: Mapping[str, Stats]) -> list[Judgement]:
@@ -100,7 +113,7 @@ def _judge_slo(slo: Slo, stats: Stats | None, crossing: Crossing | None) -> Judg
     floor = slo.metric == "throughput"
     expected = f"{slo.metric} {'>=' if floor else '<='} {slo.limit:g} {unit}"
     if stats is None or not stats.count:
-        status, value, observed = Status.BROKEN, None, "no request was made"
+        status, value, observed = Status.BROKEN, None, "was never asked"
     else:
         value = stats.value(slo.metric)
         status = Status.PASSED if (value >= slo.limit if floor else value <= slo.limit) else Status.FAILED
@@ -123,7 +136,7 @@ def _judge_slo(slo: Slo, stats: Stats | None, crossing: Crossing | None) -> Judg
     )
 
 
-def _judge_operation(name: str, stats: Stats | None) -> Judgement:
+def _judge_operation(name: str, stats: Stats | None, *, asserted: bool) -> Judgement:
     count = stats.count if stats else 0
     failures = stats.failures if stats else {}
     wrong = ", ".join(f"{number} × {kind}" for kind, number in sorted(failures.items()))
@@ -137,7 +150,31 @@ def _judge_operation(name: str, stats: Stats | None) -> Judgement:
         kind="operation",
         operations=(name,),
         examples=stats.examples if stats else (),
+        asserted=asserted,
     )
+
+
+def _judge_script(name: str, scenario: Scenario, tally: Tally, *, disturbed: bool) -> Judgement:
+    """In a run that was disturbed, steps that fell at other times count: those that `tally` still has failures of."""
+    known, whole, fell = scenario.played[name], tally.played[name], tally.fell[name]
+    told = [(kind, n) for one in tally.operations.values() for kind, n in one.failures.items() if _is_of(name, kind)]
+    wrong = sum(number for _, number in told) if disturbed else fell
+    examples = (example for operation in tally.operations.values() for example in operation.examples)
+    status = Status.FAILED if wrong else Status.PASSED
+    steps = "".join(f"; {number} × {kind}" for kind, number in told)
+    return Judgement(
+        id=f"scenario:{name}",
+        title=f"@{name} {known.title}: every step held under load",
+        status=status if whole + fell else Status.BROKEN,
+        expected=f"every step holds, each time ({known.place})",
+        observed=f"{whole} times whole, {fell} times not{steps}" if whole + fell else "never played: raise its weight",
+        kind="scenario",
+        examples=tuple(example for example in examples if _is_of(name, example["kind"])),
+    )
+
+
+def _is_of(name: str, kind: str) -> bool:
+    return kind.startswith(f"@{name} ")
 
 
 def _must(what: str, title: str, expected: str, observed: str, holds: bool) -> Judgement:

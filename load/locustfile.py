@@ -17,7 +17,7 @@ from fixtures.errors import PlumblineError
 from fixtures.target import settings, standing
 from load.conductor import Conductor
 from load.ensembles import Alone, Distributed, play_for_master
-from load.gherkin import read_scripts
+from load.gherkin import GherkinError, matched
 from load.performer import Performer
 from load.persona import Persona
 from load.progress import show_progress
@@ -33,10 +33,15 @@ PERSONAS: dict[str, type[Persona]] = {"redirects": Redirects, "orders": Orders, 
 GRACE = 15.0  # seconds that a user has to finish when a stage has fewer users than the one before
 
 
-def _scenario() -> Scenario:
+def _scenario() -> tuple[Scenario, GherkinError | None]:
+    """The scenario, and what is wrong with the features that it plays: a worker tells that to its master."""
+    problem = None
     try:
         scenario = load_scenario(settings().scenario)
-        Gherkin.scripts = read_scripts(scenario.gherkin) if scenario.gherkin else {}
+        try:
+            scenario, Gherkin.scripts = matched(scenario)
+        except GherkinError as error:
+            problem = error
     except PlumblineError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
@@ -49,10 +54,10 @@ def _scenario() -> Scenario:
         persona.weight = share.weight
         persona.wait_time = constant_pacing(1 / share.pace) if share.pace else constant(0)
     Visitor.abstract, Visitor.cast = not scenario.open, PERSONAS
-    return scenario
+    return scenario, problem
 
 
-SCENARIO = _scenario()
+SCENARIO, PROBLEM = _scenario()
 conductors: dict[int, Conductor] = {}
 
 
@@ -81,10 +86,13 @@ def attach(environment: Environment, **_: Any) -> None:
     supervised = environment.parsed_options.supervised if environment.parsed_options else 0
     if supervised:
         runner.greenlet.spawn(leave_with, supervised)
+    if PROBLEM is not None and not isinstance(runner, WorkerRunner):
+        print(PROBLEM, file=sys.stderr)
+        sys.exit(PROBLEM.exit_code)
     environment.stop_timeout = environment.stop_timeout or GRACE
     if not isinstance(runner, MasterRunner):
         name = runner.client_id if isinstance(runner, WorkerRunner) else f"process {os.getpid()}"
-        performer = Performer(environment, SCENARIO, name)
+        performer = Performer(environment, SCENARIO, name, PROBLEM)
         runner.greenlet.spawn(performer.watch)
     if isinstance(runner, WorkerRunner):
         play_for_master(environment, runner, performer)

@@ -1,7 +1,7 @@
 """The generating side of a run, in each process that has users: begins, is watched, and drains."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -10,12 +10,12 @@ from locust.env import Environment
 
 from fixtures.clean import as_guest, take_away_own
 from fixtures.clients.platform import redactor_of
-from fixtures.errors import CallError
+from fixtures.errors import CallError, PlumblineError
 from fixtures.target import load, settings
 from load import given as givens
 from load.act import Act, act_of, set_act
 from load.checking import check
-from load.contract import Contract, contract_of
+from load.contract import Contract, asked_of, contract_of
 from load.key_ring import KeyRing
 from load.pool import Pool
 from load.rate_cap import RateCap
@@ -23,7 +23,7 @@ from load.sampling import Sampler
 from load.scenario import Scenario
 from load.schedule import Due, schedule
 from load.tally import Sample, Tally
-from load.workers import fingerprint
+from load.workers import fingerprint, require_same_features
 from reports.evidence import new_run
 
 BEAT = 0.05  # seconds between two looks at how late greenlets start
@@ -31,22 +31,30 @@ LOOK = 0.1
 
 
 class Performer:
-    """One per process; `name` tells the processes of a run apart."""
+    """One per process; `name` tells the processes of a run apart. With a `problem` it can't begin."""
 
-    def __init__(self, environment: Environment, scenario: Scenario, name: str) -> None:
+    def __init__(
+        self, environment: Environment, scenario: Scenario, name: str, problem: PlumblineError | None = None
+    ) -> None:
         self._environment = environment
         self._scenario = scenario
         self._name = name
+        self._problem = problem
         self._schedule: Iterator[Due] = iter(())
         self._contract = Contract({})
         environment.events.request.add_listener(self._on_request)
         environment.events.test_stop.add_listener(self._on_stop)
 
-    def begin(self, given: dict[str, Any], index: int, workers: int, seed: int, mark: str) -> None:
+    def begin(
+        self, *, given: dict[str, Any], index: int, workers: int, seed: int, mark: str, features: Mapping[str, str]
+    ) -> None:
         """Puts a new act on stage: `index` of `workers` processes, each with its own part of the API keys and of the
-        arrivals. Scenario, target and its secrets are this process's own: raises a `CallError` where they are not those
-        of the conductor, whose `mark` is the fingerprint of both."""
+        arrivals. Scenario, features, target and its secrets are this process's own: raises a `CallError` where they are
+        not those of the conductor, whose `mark` is the fingerprint of scenario and target."""
         set_act(self._environment, None)
+        if self._problem is not None:
+            raise self._problem
+        require_same_features(self._scenario, features)
         target = load(settings().target)
         if fingerprint(self._scenario, target) != mark:
             raise CallError(
@@ -68,7 +76,7 @@ class Performer:
             pool=Pool() if self._scenario.open else None,
         )
         self._schedule = schedule(self._scenario, seed, index, workers)
-        self._contract = contract_of(target, self._scenario.operations)
+        self._contract = contract_of(target, asked_of(self._scenario, target))
         set_act(self._environment, act)
 
     def go(self) -> None:

@@ -37,6 +37,9 @@ class Persona(FastHttpUser):
         self.known = Known()
         self.platform = connect(act.target, self._transport)
 
+    def prepare(self) -> None:
+        """What has to be there before anything is due; most personas need nothing."""
+
     def pause(self, seconds: float) -> None:
         """A pause that is the persona's own will: what it does next is due that much later."""
         time.sleep(seconds)

@@ -70,11 +70,22 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Played:
+    """A scenario of the features that is played: the operations that its When and Then can ask, and its `mark`, the
+    same in all processes whose features are."""
+
+    title: str
+    place: str
+    asks: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario file. `decided_within` is seconds; `saturation` says what a generator at its limit is worth;
-    `most_users` make the iterations of open stages; `gherkin` are the weights of
-    scenarios by id; `sample` is the share of answers held against the contract. With a
-    `search` it has no stages: each step of the search is a run of its own."""
+    `most_users` make the iterations of open stages; `gherkin` are the weights of scenarios by id, `played` what is
+    known of these once they are matched to their steps; `sample` is the share of answers held against the contract.
+    With a `search` it has no stages: each step of the search is a run of its own."""
 
     name: str
     title: str
@@ -92,6 +103,7 @@ class Scenario:
     memory: MemoryBounds | None = None
     search: Search | None = None
     gherkin: Mapping[str, int] = field(default_factory=dict)
+    played: Mapping[str, Played] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -107,6 +119,11 @@ class Scenario:
     def operations(self) -> tuple[str, ...]:
         """The operations that its personas call."""
         return tuple(dict.fromkeys(operation for persona in self.mix for operation in PERSONAS[persona]))
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The operations that its Gherkin can ask, none of which must be asked in every run."""
+        return tuple(dict.fromkeys(operation for played in self.played.values() for operation in played.asks))
 
 
 def stage_at(scenario: Scenario, seconds: float) -> Stage | None:

@@ -169,7 +169,8 @@ def _gherkin(top: Section, mix: dict[str, Share]) -> dict[str, int]:
 
 def _slos(top: Section, mix: dict[str, Share]) -> tuple[Slo, ...]:
     table = top.table("slo")
-    table.only(OVERALL, *(o for persona in mix for o in PERSONAS[persona]), what="operation of these personas")
+    if "gherkin" not in mix:  # what its scenarios ask is known when they are matched to their steps
+        table.only(OVERALL, *(o for persona in mix for o in PERSONAS[persona]), what="operation of these personas")
     slos = []
     for operation in table.content:
         section = table.table(operation)

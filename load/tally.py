@@ -73,14 +73,17 @@ class AcceptedOrder:
     waited: float
 
 
-COUNTERS = ("iterations", "interrupted", "crashes", "due", "starved", "never_begun")
+COUNTERS = ("iterations", "interrupted", "crashes", "due", "starved", "never_begun", "played", "fell", "unwatched")
 
 
 @dataclass(slots=True)
 class Tally:
     """Everything counted. `redirects` are (sent, answered) by short code; `iterations` by persona, the finished ones;
     `crashes` are errors of the personas' own code. Of open arrivals, by persona: how many became due, found no user
-    free, and were never begun; `late` is how long after they were due they began, where a user was free."""
+    free, and were never begun; `late` is how long after they were due they began, where a user was free. Of scenarios
+    of the features, by id: how often they were `played` whole, and how often they `fell` at a step. What these
+    made of their own: `links` (code to mark of the key, empty once deleted), `stock` of products (None once it was
+    counted a second time), `buyers` (name to password), and how much more there was, `unwatched`."""
 
     operations: dict[str, Operation] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
@@ -95,6 +98,12 @@ class Tally:
     starved: Counter[str] = field(default_factory=Counter)
     never_begun: Counter[str] = field(default_factory=Counter)
     late: Latencies = field(default_factory=Latencies)
+    played: Counter[str] = field(default_factory=Counter)
+    fell: Counter[str] = field(default_factory=Counter)
+    unwatched: Counter[str] = field(default_factory=Counter)
+    links: dict[str, str] = field(default_factory=dict)
+    stock: dict[str, int | None] = field(default_factory=dict)
+    buyers: dict[str, str] = field(default_factory=dict, repr=False)
 
     def answered(self, name: str, at: float, milliseconds: float, failure: str, example: dict[str, str] | None) -> None:
         """One answer, at epoch second `at`; `failure` is its kind, empty where all was right."""
@@ -159,6 +168,9 @@ class Tally:
         self.orders += other.orders
         self.samples += other.samples
         self.late.add(other.late)
+        self.links |= other.links
+        self.stock |= other.stock
+        self.buyers |= other.buyers
         for counter in COUNTERS:
             getattr(self, counter).update(getattr(other, counter))
 

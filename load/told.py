@@ -40,7 +40,7 @@ def result_of(judgement: Judgement, replay: str) -> Result:
     if judgement.kind in ("slo", "comparison"):
         details |= {"metric": judgement.metric, "limit": judgement.limit}
         details |= {"value": judgement.value, "unit": judgement.unit, "crossed": judgement.crossed}
-    if judgement.kind == "operation":
+    if judgement.kind == "operation" and judgement.asserted:
         details["asserted"] = {name: ANSWERS[name] for name in judgement.operations if name in ANSWERS}
     return Result(
         suite="load",

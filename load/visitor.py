@@ -24,7 +24,10 @@ class Visitor(User):
         if act is None or act.pool is None:
             raise RuntimeError("a visitor was started outside a run; start it through load/locustfile.py")
         self._pool = act.pool
-        self._parts: dict[str, Persona] = {}
+        # Locust starts the next user when this one is made, and iterations become due when there are all of them.
+        self._parts = {name: self.cast[name](environment) for name in act.scenario.mix}
+        for persona in self._parts.values():
+            persona.prepare()
 
     @task
     def visit(self) -> None:
@@ -32,9 +35,7 @@ class Visitor(User):
         due = self._pool.take()
         if due is None:
             raise StopUser
-        persona = self._parts.get(due.persona)
-        if persona is None:
-            persona = self._parts[due.persona] = self.cast[due.persona](self.environment)
+        persona = self._parts[due.persona]
         persona.due = due.at
         play: Any = persona.random.choice(persona.tasks)  # a method: personas have no nested tasks
         play(persona)

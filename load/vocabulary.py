@@ -1,11 +1,13 @@
 """Which personas, operations, metrics and invariants a scenario may name."""
 
+from fixtures.clients import auth, inventory, links, orders, products, todos, users
+
 ORDER_DECIDED = "orderDecided"  # from sending the order to first reading its outcome; an entry of its own, no request
 
 PERSONAS: dict[str, tuple[str, ...]] = {
     "redirects": ("followLink", "shorten", "getLink"),
     "orders": ("login", "listProducts", "getProduct", "createOrder", "getOrder", ORDER_DECIDED),
-    "gherkin": ("followLink",),
+    "gherkin": (),  # what its scenarios ask: `Scenario.asks`
 }
 OVERALL = "overall"
 PERCENTILES: dict[str, float] = {
@@ -26,17 +28,19 @@ INVARIANTS: dict[str, str] = {
     "orders-decided": "No accepted order is left undecided",
     "one-outcome": "No order has two outcomes",
 }
-SERVICES: dict[str, str] = {
-    "followLink": "links",
-    "shorten": "links",
-    "getLink": "links",
-    "login": "auth",
-    "listProducts": "products",
-    "getProduct": "products",
-    "createOrder": "orders",
-    "getOrder": "orders",
-    ORDER_DECIDED: "orders",
+_DRIVERS = {
+    "auth": auth,
+    "users": users,
+    "products": products,
+    "inventory": inventory,
+    "orders": orders,
+    "links": links,
+    "todos": todos,
 }
+SERVICES: dict[str, str] = {each.id: name for name, driver in _DRIVERS.items() for each in driver.OPERATIONS} | {
+    ORDER_DECIDED: "orders"
+}
+"""The service of every operation that a driver knows."""
 ANSWERS: dict[str, dict[str, list[str]]] = {
     "followLink": {"302": []},
     "shorten": {"201": ["body", "x-api-key"]},
@@ -47,4 +51,4 @@ ANSWERS: dict[str, dict[str, list[str]]] = {
     "createOrder": {"201": ["body"]},
     "getOrder": {"200": []},
 }
-"""The status that every answer under load must have, and what each request carries: what the judges assert."""
+"""The status that every answer to a persona must have, and what each request carries: what the judges assert."""

@@ -24,12 +24,14 @@ def to_wire(tally: Tally) -> dict[str, Any]:
         "samples": [[s.worker, s.at, s.cpu, s.lag_ms] for s in tally.samples],
         "checked": {name: [c.count, dict(c.wrong), c.left_out, c.examples] for name, c in tally.checked.items()},
         "late": tally.late.to_wire(),
+        "made": [tally.links, tally.stock, tally.buyers],
         **{counter: dict(getattr(tally, counter)) for counter in COUNTERS},
     }
 
 
 def from_wire(data: dict[str, Any]) -> Tally:
     """The tally that `to_wire` wrote."""
+    links, stock, buyers = data["made"]
     return Tally(
         operations={name: _operation_of(parts) for name, parts in data["operations"].items()},
         seconds={
@@ -48,6 +50,9 @@ def from_wire(data: dict[str, Any]) -> Tally:
             for name, (count, wrong, left_out, examples) in data["checked"].items()
         },
         late=Latencies.from_wire(data["late"]),
+        links=dict(links),
+        stock=dict(stock),
+        buyers=dict(buyers),
         **{counter: Counter(data[counter]) for counter in COUNTERS},
     )
 

@@ -1,9 +1,10 @@
 """What a master knows of its workers: who takes part in a run, who was lost, and what was lost with them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from fixtures.errors import PlumblineError
+from fixtures.errors import CallError, PlumblineError
 from fixtures.target import Target
 from load.judge import Judgement
 from load.scenario import Scenario
@@ -52,8 +53,24 @@ class Begun:
 
 def fingerprint(scenario: Scenario, target: Target) -> str:
     """The same in all processes that mean the same load: the content of the scenario, and which services it is for."""
+    scenario = replace(scenario, played={})  # whose features are others is told by name: `require_same_features`
     addresses = sorted((service.name, service.base_url) for service in target.services.values())
     return sha256(repr((scenario, addresses)).encode()).hexdigest()[:16]
+
+
+def marks_of(scenario: Scenario) -> dict[str, str]:
+    """What the scenarios of the features are, by id: the same where text and steps are."""
+    return {name: played.mark for name, played in scenario.played.items()}
+
+
+def require_same_features(scenario: Scenario, marks: Mapping[str, str]) -> None:
+    """Raises a `CallError` that names the scenarios which are others than those of the master, whose `marks` these
+    are."""
+    others = [f"@{name}" for name, mark in marks_of(scenario).items() if marks.get(name, mark) != mark]
+    if others:
+        raise CallError(
+            f"{', '.join(others)}: text or steps are not those of the master; give both the same features folder"
+        )
 
 
 def require_taking_part(answers: dict[str, Begun | None]) -> None:

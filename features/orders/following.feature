@@ -2,11 +2,11 @@
 Feature: Following one's orders
 
   Background:
-    Given the shop has 50 "walnut desks" left
+    Given the shop has 1000000 "walnut desks" left
 
   Rule: An order is shown to its owner and to the shopkeeper
 
-    @ORD-030
+    @ORD-030 @load
     Scenario Outline: <who> sees Ada's order
       Given Ada has ordered 2 "walnut desks"
       When <who> looks at Ada's order
@@ -16,6 +16,11 @@ Feature: Following one's orders
         | who            |
         | Ada            |
         | the shopkeeper |
+
+    @ORD-074 @load
+    Scenario: Ada follows her order to its confirmation
+      When Ada orders 2 "walnut desks"
+      Then Ada's order is soon confirmed
 
     @ORD-031
     Scenario Outline: <who> does not see Ada's order

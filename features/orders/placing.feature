@@ -59,9 +59,9 @@ Feature: Placing orders
         | true     |
         | null     |
 
-    @ORD-008
+    @ORD-008 @load
     Scenario Outline: <quantity> pieces are accepted
-      Given the shop has 1000 "paper clips" left
+      Given the shop has 1000000 "paper clips" left
       When Ada orders <quantity> "paper clips"
       Then Ada's order of <quantity> "paper clips" is accepted and pending
 

@@ -1,6 +1,7 @@
 """What one scenario knows: the platform, its people and names, what was answered last. New for each scenario."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from features.support.eventually import eventually
@@ -11,6 +12,8 @@ from fixtures.clients import Exchange, Platform, Response, Sessions
 
 Value = TypeVar("Value")
 Notes = TypeVar("Notes")
+
+CONTAINERS = (list, dict, set)
 
 
 class World:
@@ -75,3 +78,25 @@ class World:
         if kind not in self._notes:
             self._notes[kind] = kind()
         return self._notes[kind]  # type: ignore[no-any-return]
+
+    def keepsake(self) -> Callable[[], None]:
+        """What it remembers now, as a function that takes it back to that: for those who play a scenario's When and
+        Then again and again after one Given. Notes are taken back field by field, lists and the like by their items."""
+        names, notes, response = dict(self._names), dict(self._notes), self._response
+        kept = [
+            (note, each.name, value.copy if isinstance(value, CONTAINERS) else None, value)
+            for note in notes.values()
+            for each in fields(note)
+            for value in [_copied(getattr(note, each.name))]
+        ]
+
+        def take_back() -> None:
+            self._names, self._notes, self._response = names.copy(), notes.copy(), response
+            for note, name, copy, value in kept:
+                object.__setattr__(note, name, copy() if copy else value)  # some notes are frozen
+
+        return take_back
+
+
+def _copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, CONTAINERS) else value

@@ -1,5 +1,9 @@
 """Whoever plays scenarios of the features: Givens once, outside the figures; When and Then in every iteration."""
 
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -7,11 +11,14 @@ from typing import Any, ClassVar
 from locust import task
 from locust.env import Environment
 
-from fixtures.clients import Request, Response, Sessions, Transport, connect
+from fixtures.clients import Platform, Request, Response, Sessions, Transport, connect
 from fixtures.clients.requests_transport import RequestsTransport
 from fixtures.errors import UnreachableError
 from load.claims import WrongAnswerError
+from load.deciding import tell_decided
 from load.gherkin import Bound, Script
+from load.onlooker import Onlooker
+from load.patience import patient
 from load.persona import Persona
 
 BROKEN = 500  # from here on, an answer says that the service broke
@@ -20,15 +27,51 @@ BROKEN = 500  # from here on, an answer says that the service broke
 class Switch:
     """A transport that is another one while the Givens are made; it remembers the last exchange."""
 
-    def __init__(self, now: Transport) -> None:
+    def __init__(self, now: Transport, onlooker: Onlooker) -> None:
         self.now = now
         self.last: tuple[Request, Response] | None = None
+        self._onlooker = onlooker
 
     def send(self, request: Request) -> Response:
         """See `Transport`."""
+        self._onlooker.asked(request)
         response = self.now.send(request)
+        self._onlooker.answered(request, response)
         self.last = request, response
         return response
+
+
+class Aside:
+    """A transport whose time is nobody's latency: what is asked next is due that much later."""
+
+    def __init__(self, transport: Transport, onlooker: Onlooker, excuse: Callable[[float], None]) -> None:
+        self._transport = transport
+        self._onlooker = onlooker
+        self._excuse = excuse
+
+    def send(self, request: Request) -> Response:
+        """See `Transport`."""
+        began = time.monotonic()
+        self._onlooker.asked(request)
+        try:
+            response = self._transport.send(request)
+        finally:
+            self._excuse(time.monotonic() - began)
+        self._onlooker.answered(request, response)
+        return response
+
+
+class Stage:
+    """One scenario of one user: the context of its steps, and what the world remembers of its Givens."""
+
+    __slots__ = ("again", "context", "script")
+
+    def __init__(self, script: Script, context: Any) -> None:
+        self.script = script
+        self.context = context
+        for bound in script.given:
+            bound.match.run(context)
+        self.again: Callable[[], None] = context.world.keepsake()
 
 
 class Gherkin(Persona):
@@ -38,48 +81,87 @@ class Gherkin(Persona):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._contexts: dict[str, Any] = {}
-        self._ids = list(self.scripts)
-        self._weights = [self.act.scenario.gherkin[name] for name in self._ids]
+        self._stages: dict[str, Stage] = {}
+        rows = Counter(script.scenario_id for script in self.scripts.values())
+        self._names = list(self.scripts)
+        weights = self.act.scenario.gherkin
+        self._weights = [weights[one.scenario_id] / rows[one.scenario_id] for one in self.scripts.values()]
+        self._onlooker = Onlooker(self.act, partial(tell_decided, self.environment))
+        self._quiet = self._capped(RequestsTransport())
+        self._aside = Aside(self._quiet, self._onlooker, self._excused)
         self._measured = self._transport()
-        self._switch = Switch(self._measured)
+        self._switch = Switch(self._measured, self._onlooker)
         self._world: Any = import_module("features.support.world").World
-        self._people: Any = import_module("features.support.people").People
+        self._people_of: Any = import_module("features.support.people").People
+        self._regulars: Any = None
+
+    def prepare(self) -> None:
+        """All Givens at once, before anything is due. What can't be made now is tried again when it is played."""
+        for name in self._names:
+            try:
+                self._stage(name)
+            except Exception:  # whatever a step raises; it is told when it is played
+                return
 
     @task
     def play(self) -> None:
         """One scenario; a step that fails ends it."""
         with self.act.iteration("gherkin"):
-            script = self.scripts[self.random.choices(self._ids, self._weights)[0]]
-            context = self._contexts.get(script.scenario_id) or self._set_up(script)
-            self._switch.last = None
-            for bound in script.measured:
-                try:
-                    bound.match.run(context)
-                except UnreachableError:
-                    raise  # counted as a failure of its operation already
-                except Exception as error:
-                    self._failed(script, bound, error)
-                    return
+            stage = self._stage(self.random.choices(self._names, self._weights)[0])
+            stage.again()
+            self._switch.last, self._onlooker.measuring = None, True
+            try:
+                self._play(stage)
+            finally:
+                self._onlooker.iterated()
 
-    def _set_up(self, script: Script) -> Any:
-        self._switch.now = self._capped(RequestsTransport())
-        try:
-            context = self._context(script)
-            for bound in script.given:
-                bound.match.run(context)
-        finally:
-            self._switch.now = self._measured
-        self._contexts[script.scenario_id] = context
-        return context
+    def _play(self, stage: Stage) -> None:
+        script = stage.script
+        for bound in script.measured:
+            try:
+                bound.match.run(stage.context)
+            except UnreachableError:
+                raise  # counted as a failure of its operation already
+            except Exception as error:
+                self._failed(script, bound, error)
+                self.act.tally.fell[script.scenario_id] += 1
+                return
+        self.act.tally.played[script.scenario_id] += 1
+
+    def _stage(self, name: str) -> Stage:
+        found = self._stages.get(name)
+        if found is None:
+            due, began = self.due, time.monotonic()
+            self._switch.now, self._onlooker.measuring = self._quiet, False
+            try:
+                found = self._stages[name] = Stage(self.scripts[name], self._context(self.scripts[name]))
+            finally:
+                self._switch.now = self._measured
+                self._onlooker.iterated()
+                self.due = None if due is None else due + time.monotonic() - began
+        return found
 
     def _context(self, script: Script) -> Any:
+        quiet = connect(self.act.target, lambda: self._aside)
         platform = connect(self.act.target, lambda: self._switch)
-        world = self._world(platform, Sessions(platform), self._people(platform), script.scenario_id, f"{self.number}")
+        self.act.sessions = self.act.sessions or Sessions(self._nobodys())
+        self._regulars = self._regulars or self._people_of(quiet)
+        world = self._world(platform, self.act.sessions, self._regulars, script.scenario_id, f"{self.number}")
         # A world records what it did, redacted, for a failing step to show; under load only the last exchange is kept,
-        # and redacted when something fails.
-        world.platform, world.people = platform, self._people(platform)
+        # and redacted when something fails. Who signs up or logs in to take part does so aside.
+        world.platform, world.people, world.eventually = platform, self._people_of(quiet), self._eventually
         return SimpleNamespace(world=world, table=None, text=None, use_with_user_mode=_user_mode)
+
+    def _nobodys(self) -> Platform:
+        """For log-ins that all users of this process share."""
+        return connect(self.act.target, lambda: self._capped(RequestsTransport()))
+
+    def _eventually(self, claim: Callable[[], Any], within: float | None = None) -> Any:
+        return patient(claim, self.act.scenario.decided_within if within is None else within)
+
+    def _excused(self, seconds: float) -> None:
+        if self.due is not None:
+            self.due += seconds
 
     def _judged(self, request: Request, response: Response) -> Exception | None:
         """What a right answer is, the Then says; that the service broke is a failure whatever it says."""

@@ -4,21 +4,13 @@ import time
 
 from locust import task
 
+from load.deciding import UNDECIDED, tell_decided
 from load.given import Buyer, Ware
+from load.patience import FIRST_LOOK, SLOWER
 from load.persona import Persona
 from load.tally import AcceptedOrder
-from load.vocabulary import ORDER_DECIDED
 
-FIRST_LOOK = 0.25  # seconds; each further look waits half as long again: the looks must not become the load
 EARLY = 60.0  # seconds before its end at which a token is renewed
-
-
-class UndecidedError(Exception):
-    """An accepted order that had no outcome in time, or the wrong one."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
 
 
 class Orders(Persona):
@@ -87,19 +79,11 @@ class Orders(Persona):
         pause, within = FIRST_LOOK, self.act.scenario.decided_within
         while order.status == "Pending" and order.waited < within:
             time.sleep(min(pause, max(within - order.waited, 0.01)))
-            pause *= 1.5
+            pause *= SLOWER
             body = self.platform.orders.get_order(order.order_id, token=self._token).json()
             order.waited = time.monotonic() - sent
             if isinstance(body, dict) and body.get("status") in ("Confirmed", "Rejected", "Cancelled"):
                 order.status = str(body["status"])
                 order.decided_after = order.waited
-        kind = {"Confirmed": "", "Pending": "still Pending"}.get(order.status, order.status)
-        self.environment.events.request.fire(
-            request_type="E2E",
-            name=ORDER_DECIDED,
-            response_time=order.waited * 1000,
-            response_length=0,
-            response=None,
-            context={},
-            exception=UndecidedError(kind) if kind else None,
-        )
+        wrong = {"Confirmed": "", "Pending": UNDECIDED}.get(order.status, order.status)
+        tell_decided(self.environment, order.waited, wrong)
