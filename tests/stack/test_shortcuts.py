@@ -8,7 +8,7 @@ import sys
 import pytest
 
 CALLS = """
-import io, json, sys
+import io, json, re, sys
 from urllib.parse import urlencode
 from fixtures.stack import direct, emulator, shortcuts
 if sys.argv[1] == "without":
@@ -22,7 +22,10 @@ def asked(service, data, more):
                "wsgi.url_scheme": "http", "HTTP_HOST": "aws", "wsgi.input": io.BytesIO(data),
                "CONTENT_LENGTH": str(len(data)), "HTTP_AUTHORIZATION": scope, "SERVER_PROTOCOL": "HTTP/1.1"} | more
     seen = []
-    answer = b"".join(app(environ, lambda status, headers, *_: seen.append((status, dict(headers)))))
+    try:
+        answer = b"".join(app(environ, lambda status, headers, *_: seen.append((status, dict(headers)))))
+    except Exception as error:  # moto's own, for what it never heard of
+        return type(error).__name__, "", b""
     return seen[0][0], seen[0][1]["Content-Type"], answer
 
 def call(service, action, body):
@@ -80,6 +83,45 @@ both[1]["Update"]["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
 both[0]["Put"]["Item"]["k"]["S"] = "never"
 call("dynamodb", "DynamoDB_20120810.TransactWriteItems", {"TransactItems": both})
 dynamo("Scan", {})
+named, many = {"#n": "n", "#w": "w.w"}, one | {":t": {"S": "\u00fc"}, ":b": {"BOOL": True}, ":e": {"S": ""}}
+for words in ("SET #n = #n - :one", "SET n=n+:one, #w = :t, x1 = :b REMOVE w, z", "SET n = :t", "SET #w = :e",
+              "ADD n :one, x2 :one SET x1 = :t", "REMOVE x1, #w", "SET x3 = x2 - :one, x2 = :one", "SET x2 = x9 + :one",
+              "SET x1 = x1 - :one", "SET x2 = x2 - :t", "SET n = :one, #n = :one", "SET k = :t", "SET name = :t",
+              "SET x1 = :one SET x2 = :one", "REMOVE k", "SET x1 = :gone", "SET #gone = :one", "ADD n :t",
+              "SET m.x = :one", "SET  n = :one", "SET ss = :one REMOVE", "set x4 = :one",
+              "SET x5 = if_not_exists(x5, :one)", "ADD x1 :one", "REMOVE l[0], x2",
+              "SET x1=:one,x2=:one", "SET", "SET x6 = :one, x6 = :t", "SET x1 = x2"):
+    used = {name: value for name, value in named.items() if re.search(name + "(?![a-z])", words)}
+    given = {name: value for name, value in many.items() if re.search(name + "(?![a-z])", words)}
+    update = key | {"UpdateExpression": words} | ({"ExpressionAttributeNames": used} if used else {})
+    update |= {"ExpressionAttributeValues": given} if given else {}
+    dynamo("UpdateItem", update | {"ReturnValues": "UPDATED_NEW"})
+    for sure in ("attribute_exists(k) AND NOT attribute_exists(nothing)", "attribute_not_exists(k)"):
+        refused = {"ConditionExpression": sure, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        dynamo("UpdateItem", update | refused | {"ReturnValues": "ALL_OLD"})
+        call("dynamodb", "DynamoDB_20120810.TransactWriteItems",
+             {"TransactItems": [{"Update": {"TableName": "T"} | update | refused},
+                                {"Put": {"TableName": "T", "Item": {"k": {"S": "beside"}, "n": {"S": words}}}}]})
+    dynamo("UpdateItem", update | {"Expected": {"k": {"Value": {"S": "b"}}}})
+    dynamo("UpdateItem", update | {"Key": {"k": {"S": words}}, "ReturnValues": "ALL_NEW"})
+    dynamo("Scan", {})
+for size in (90_000, 320_000, 90_000):
+    large = {":l": {"S": "l" * size}}
+    dynamo("UpdateItem", key | {"UpdateExpression": f"SET l{size} = :l", "ExpressionAttributeValues": large})
+    dynamo("PutItem", {"Item": {"k": {"S": "l"}, "l": {"S": "l" * size}, "m": {"S": "l" * 90_000}}})
+dynamo("UpdateItem", key | {"UpdateExpression": "REMOVE l90000, l320000"})
+indexed = {"IndexName": "i", "KeySchema": [{"AttributeName": "n", "KeyType": "HASH"}],
+           "Projection": {"ProjectionType": "ALL"}}
+dynamo("CreateTable", {"TableName": "I", "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+                       "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in "kn"],
+                       "GlobalSecondaryIndexes": [indexed], "BillingMode": "PAY_PER_REQUEST"})
+in_i = {"TableName": "I"} | key
+dynamo("PutItem", {"TableName": "I", "Item": {"k": {"S": "a"}, "n": {"S": "x"}}})
+for words in ("SET n = :one", "SET x = :one"):
+    update = {"UpdateExpression": words, "ExpressionAttributeValues": one, "ReturnValues": "ALL_NEW"}
+    dynamo("UpdateItem", in_i | update)
+for keys in ([{"k": {"S": "a"}}, {"k": {"S": "nobody"}}], [{"k": {"S": "a"}}] * 2, [], [{"x": {"S": "a"}}]):
+    call("dynamodb", "DynamoDB_20120810.BatchGetItem", {"RequestItems": {"T": {"Keys": keys, "ConsistentRead": True}}})
 call("dynamodb", "DynamoDB_20120810.BatchWriteItem", {"RequestItems": {"T": [{"PutRequest": {"Item": item}}]}})
 dynamo("DeleteItem", key | {"ReturnValues": "ALL_OLD"})
 dynamo("DescribeTable", {})
@@ -125,6 +167,20 @@ for wrong in (("n", "Number", "one"), ("s", "Strange", "x"), ("s", "String", "")
 sns("Publish", Message="m", Subject="s" * 101, **topic)
 sns("Publish", Message="m", TopicArn=topic["TopicArn"] + "x")
 sns("Publish", Message="{}", MessageStructure="wrong", **topic)
+def batch(*entries):
+    return topic | {f"PublishBatchRequestEntries.member.{number}.{name}": value
+                    for number, entry in enumerate(entries, 1) for name, value in entry.items()}
+first, second = {"Id": "1", "Message": "<&\u00fc", "Subject": "s"} | told, {"Id": "<2", "Message": "m"}
+sns("PublishBatch", **batch(first, second))
+sns("PublishBatch", **batch(first, first))
+sns("PublishBatch", **batch(*(second | {"Id": str(number)} for number in range(11))))
+sns("PublishBatch", **batch(first, second | {"Subject": "s" * 101}))
+sns("PublishBatch", **batch(first, second | {"Message": "m" * 262145}))
+sns("PublishBatch", **batch(second | attributes(("n", "Number", "one")), first))
+sns("PublishBatch", **batch(second | {"MessageStructure": "json"}, first))
+sns("PublishBatch", **batch(first) | {"TopicArn": topic["TopicArn"] + "x"})
+sns("PublishBatch", **topic)
+sns("PublishBatch", **batch({"Id": "1"}))
 url = "http://aws/123456789012/heard"
 sqs("ReceiveMessage", {"QueueUrl": url, "MaxNumberOfMessages": 10, "MessageAttributeNames": ["All"]})
 fifo = {"QueueName": "q.fifo", "Attributes": {"FifoQueue": "true", "ContentBasedDeduplication": "true"}}
@@ -152,5 +208,5 @@ def plain_answers() -> list[object]:
 
 
 def test_every_answer_is_the_same_with_and_without(plain_answers: list[object]) -> None:
-    assert len(plain_answers) > 60
+    assert len(plain_answers) > 300
     assert answers("with") == plain_answers
