@@ -165,13 +165,13 @@ def _bound(scenario_id: str, step: Any) -> Bound:
     match = step_registry.registry.find_match(step)
     if match is None:
         raise GherkinError(f"{where} matches no step; write it, or take @{TAG} away from the scenario")
-    why = "has a table or a text" if step.table or step.text else _unfit(match.func)
+    why = "has a table or a text" if step.table or step.text else unfit(match.func)
     if why:
         raise GherkinError(f"{where} can't run under load: it {why}; take @{TAG} away, or say it with another step")
     return Bound(f"{step.keyword} {step.name}", match)
 
 
-def _unfit(function: FunctionType) -> str:
+def unfit(function: FunctionType) -> str:
     """Why the function, or one of the features that it calls, is unfit; empty where it is fit."""
     for each in called_by(function):
         for name, of_module in names_of(each):

@@ -123,6 +123,11 @@ def _catalogue(app: flask.Flask, shop: Shop) -> None:
 
 
 def _orders(app: flask.Flask, shop: Shop) -> None:
+    def decided(order_id: str) -> dict[str, Any]:
+        if "undecided" not in shop.faults:
+            shop.orders[order_id] = {**shop.orders[order_id], "status": "Confirmed"}
+        return shop.orders[order_id]
+
     @app.post("/orders")
     def create_order() -> Any:
         order = {"order_id": uuid.uuid4().hex, **flask.request.json, "status": "Pending", "created_at": NOON}
@@ -137,14 +142,15 @@ def _orders(app: flask.Flask, shop: Shop) -> None:
 
     @app.get("/orders/<order_id>")
     def get_order(order_id: str) -> Any:
-        if "undecided" not in shop.faults:
-            shop.orders[order_id] = {**shop.orders[order_id], "status": "Confirmed"}
-        return shop.orders[order_id]
+        return decided(order_id)
 
     @app.get("/orders")
     def list_orders() -> Any:
         caller = bytes.fromhex(flask.request.headers["Authorization"].split(".")[1]).decode()
-        return {"items": [o for o in shop.orders.values() if o["username"] == caller], "next_cursor": None}
+        return {
+            "items": [decided(i) for i, o in list(shop.orders.items()) if o["username"] == caller],
+            "next_cursor": None,
+        }
 
 
 def _links(app: flask.Flask, shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +41,11 @@ process = "poisson"
 weight = 4
 [mix.orders]
 weight = 1
+[mix.gherkin]
+weight = 2
+[gherkin]
+LNK-020 = 1
+ORD-074 = 1
 [slo.overall]
 error_rate = 0
 [invariants]
@@ -66,7 +72,10 @@ class Run:
         self._scenario = folder / "short.toml"
         self._scenario.write_text(OPEN.replace("{seconds}", str(seconds)))
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        self._variables = kept | secrets_of_target() | {"TARGET": str(target_file(folder, url, aws)), "CI": "1"}
+        target = target_file(folder, url, aws)
+        ada = '[identities.ada]\nusername = "ada"\napi_keys_env = "STANDIN_KEYS"\n'
+        target.write_text(target.read_text() + ada)
+        self._variables = kept | secrets_of_target() | {"TARGET": str(target), "CI": "1"}
         self._variables |= {"SCENARIO": str(self._scenario)}
         self.processes: list[subprocess.Popen[bytes]] = []
 
@@ -76,15 +85,19 @@ class Run:
         variables = {"SEED": "7", "WORKERS": str(workers), "PLUMBLINE_RUN_DIR": str(self.folder / "run")}
         return self._start(0, "master", ["load", "--master", *options], variables)
 
-    def worker(self, number: int, **variables: str) -> "subprocess.Popen[bytes]":
-        """Plain Locust."""
+    def worker(self, number: int, checkout: Path | None = None, **variables: str) -> "subprocess.Popen[bytes]":
+        """Plain Locust, of this checkout or another."""
         options = ["--worker", "--master-host", self._where.master, "--master-port", self._port]
-        return self._start(number, f"worker-{number}", ["locust", "-f", "load/locustfile.py", *options], variables)
+        command = ["locust", "-f", "load/locustfile.py", *options]
+        return self._start(number, f"worker-{number}", command, variables, checkout)
 
-    def _start(self, spot: int, name: str, module: list[str], variables: dict[str, str]) -> "subprocess.Popen[bytes]":
+    def _start(
+        self, spot: int, name: str, module: list[str], variables: dict[str, str], checkout: Path | None = None
+    ) -> "subprocess.Popen[bytes]":
         with (self.folder / f"{name}.out").open("wb") as output:
             command = [*self._where.spots[spot], sys.executable, "-m", *module]
-            process = subprocess.Popen(command, env=self._variables | variables, stdout=output, stderr=output)
+            environment = self._variables | variables
+            process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd=checkout)
         self.processes.append(process)
         return process
 
@@ -147,7 +160,9 @@ def test_a_master_and_three_workers_make_the_one_schedule_and_everything_adds_up
     assert run.stats()["generator"]["workers"] == 3
     follow = next(row for row in run.stats()["operations"] if row["operation"] == "followLink")
     assert run.stats()["checks"]["followLink"] == {"checked": follow["count"], "wrong": {}, "left_out": 0}
-    assert run.results()["invariant:one-outcome"].status is Status.PASSED
+    # What the scenarios of the features ordered and followed at each worker is held against the platform, too.
+    for name in ("one-outcome", "stock-balances", "redirects-counted-once", "orders-decided"):
+        assert run.results()[f"invariant:{name}"].status is Status.PASSED
     assert run.results()["run:workers"].details["observed"] == "3 of 3 workers reported to the end"
 
 
@@ -178,6 +193,22 @@ def test_a_worker_with_another_scenario_is_told_at_the_start(begin: Begin) -> No
     run.worker(1, SCENARIO="smoke")
     assert master.wait(timeout=60) == 2
     assert "SCENARIO=smoke or TARGET=" in run.said()
+    assert "Traceback" not in run.said() + run.said("worker-1")
+
+
+def test_a_worker_with_other_features_is_told_at_the_start(begin: Begin, tmp_path: Path) -> None:
+    run = begin("loopback", seconds=3)
+    checkout = tmp_path / "checkout"
+    shutil.copytree("features", checkout / "features")
+    for room in ("load", "fixtures", "reports", "contracts"):
+        (checkout / room).symlink_to(Path(room).absolute())
+    feature = checkout / "features" / "links" / "following.feature"
+    feature.write_text(feature.read_text().replace("Kitchen%20desks", "kitchen"))
+    master = run.master(1)
+    run.worker(1, checkout)
+    assert master.wait(timeout=60) == 2
+    said = "@LNK-020: text or steps are not those of the master; give both the same features folder"
+    assert [line for line in run.said().splitlines() if line.startswith("load: worker ") and line.endswith(said)]
     assert "Traceback" not in run.said() + run.said("worker-1")
 
 
