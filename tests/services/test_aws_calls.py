@@ -11,6 +11,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.parsers import create_parser
 
 from fixtures.services.platform import aws, aws_calls
 from fixtures.services.platform.aws_signing import Scope, signed
@@ -22,6 +23,7 @@ ADA: Any = {"username": {"S": "ada"}}
 BEN: Any = {"username": {"S": "ben"}}
 NOT_THERE = {"ConditionExpression": "attribute_not_exists(username)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 PUT: Any = {"TableName": "Users", "Item": ADA, **NOT_THERE}
+NUMBER = {"DataType": "Number", "StringValue": "1"}
 ATTRIBUTES = {"X-Request-Id": {"DataType": "String", "StringValue": "r 1&é"}}
 
 
@@ -59,10 +61,22 @@ CALLS: list[tuple[Any, str, dict[str, Any]]] = [
     ("dynamodb", "delete_item", {"TableName": "Users", "Key": ADA, "ReturnValues": "ALL_OLD"}),
     ("dynamodb", "scan", {"TableName": "Users", "Limit": 3}),
     ("dynamodb", "transact_write_items", {"TransactItems": [{"Put": PUT}], "ClientRequestToken": "a"}),
+    ("dynamodb", "batch_get_item", {"RequestItems": {"Users": {"Keys": [ADA], "ConsistentRead": True}}}),
     ("dynamodb", "batch_write_item", {"RequestItems": {"Users": [{"PutRequest": {"Item": ADA}}]}}),
     ("sqs", "send_message", {"QueueUrl": "q", "MessageBody": "é", "MessageAttributes": ATTRIBUTES}),
     ("sqs", "send_message_batch", {"QueueUrl": "q", "Entries": [{"Id": "0", "MessageBody": "b"}]}),
     ("sns", "publish", {"TopicArn": "arn:t", "Message": "ü&=", "Subject": "s", "MessageAttributes": ATTRIBUTES}),
+    (
+        "sns",
+        "publish_batch",
+        {
+            "TopicArn": "arn:t",
+            "PublishBatchRequestEntries": [
+                {"Id": "0", "Message": "ü&=", "Subject": "s", "MessageAttributes": ATTRIBUTES | {"b": NUMBER}},
+                {"Id": "1", "Message": "m"},
+            ],
+        },
+    ),
 ]
 
 
@@ -178,3 +192,21 @@ def test_a_published_message_has_the_id_that_sns_gave(monkeypatch: pytest.Monkey
     published = aws.client("sns").publish(TopicArn=arn, Message="m")
     assert published["MessageId"]
     assert published["MessageId"].encode() in bodies[0]
+
+
+def test_what_becomes_of_a_batch_is_told_as_botocore_tells_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = (
+        b'<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult>'
+        b"<Successful><member><Id>0</Id><MessageId>m-0</MessageId></member></Successful>"
+        b"<Failed><member><Id>1</Id><Code>Internal&amp;</Code><SenderFault>false</SenderFault></member>"
+        b"<member><Id>2</Id><Code>No</Code><Message>why</Message><SenderFault>true</SenderFault></member></Failed>"
+        b"</PublishBatchResult></PublishBatchResponse>"
+    )
+    client = aws.client("sns")
+    batch: Any = {"TopicArn": "arn:t", "PublishBatchRequestEntries": [{"Id": "0", "Message": "m"}]}
+    monkeypatch.setattr(aws_calls, "send", lambda *_, **__: Reply(200, told))
+    quick = client.publish_batch(**batch)
+    shape: Any = client.meta.service_model.operation_model("PublishBatch").output_shape
+    long = create_parser("query").parse({"status_code": 200, "headers": {}, "body": told}, shape)
+    assert _bare(quick) == _bare(long)
+    assert [each["Id"] for each in quick["Failed"]] == ["1", "2"]

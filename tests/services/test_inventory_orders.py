@@ -10,6 +10,8 @@ import pytest
 from fixtures.services.inventory import consumer, ledger, settlement, store
 from fixtures.services.inventory.rules import TOO_LITTLE, UNKNOWN_PRODUCT, Order
 from fixtures.services.platform import aws
+from tests.services.in_moto import watch
+from tests.services.orders_world import answer_lost_once
 
 Outcomes = Callable[[], list[dict[str, Any]]]
 
@@ -128,6 +130,77 @@ def test_a_later_revision_replaces_the_earlier_one(
     assert outcomes() == [told("o1", status, 2, reason)]
     deliver(order_record("o1", first))
     assert (store.get("desk"), outcomes()) == (left, [told("o1", status, 2, reason)])
+
+
+def test_orders_that_come_together_are_booked_in_one_write_and_told_in_one_call(
+    outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put("desk", 9)
+    store.put("lamp", 9)
+    calls: list[str] = []
+    watch(monkeypatch, calls.append)
+    monkeypatch.setattr(aws.client("sns"), "publish", lambda **_: 1 / 0)
+    records = [order_record(f"o{n}", n, product_id=("desk", "lamp")[n % 2], revision=n) for n in range(1, 5)]
+    assert deliver(*records) == []
+    assert calls == ["TransactWriteItems"]
+    assert (store.get("desk"), store.get("lamp")) == (3, 5)
+    assert outcomes() == [told(f"o{n}", "Confirmed", n) for n in range(1, 5)]
+
+
+def test_too_little_for_all_who_come_together_is_enough_for_the_first(outcomes: Outcomes) -> None:
+    store.put("desk", 3)
+    store.put("lamp", 3)
+    lamps = [order_record(f"l{n}", 1, product_id="lamp") for n in range(2)]
+    deliver(
+        *lamps,
+        order_record("d1", 2),
+        order_record("d2", 2),
+        order_record("d3", 1),
+        order_record("g", 1, product_id="x"),
+    )
+    assert (store.get("desk"), store.get("lamp")) == (0, 1)
+    rejected = [told("d2", "Rejected", reason=TOO_LITTLE), told("g", "Rejected", reason=UNKNOWN_PRODUCT)]
+    confirmed = [told(order_id, "Confirmed") for order_id in ("d1", "d3", "l0", "l1")]
+    assert sorted(outcomes(), key=lambda each: (each["status"], each["order_id"])) == confirmed + rejected
+
+
+def test_orders_known_already_don_t_keep_others_from_being_booked(
+    outcomes: Outcomes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.put("desk", 19)
+    deliver(order_record("known", 2), order_record("rejected", 20))
+    cancel("released")
+    outcomes()
+    again = [order_record(each, 2) for each in ("known", "released", "new", "rejected", "newer", "twice", "twice")]
+    assert deliver(*again, order_record("changed", 2), order_record("changed", 1, revision=2)) == []
+    assert store.get("desk") == 10
+    new = [told("changed", "Confirmed"), told("changed", "Confirmed", 2)]
+    new += [told(each, "Confirmed") for each in ("known", "new", "newer", "twice", "twice")]
+    rejected = told("rejected", "Rejected", reason=TOO_LITTLE)
+    assert sorted(outcomes(), key=lambda each: (each["status"], each["order_id"])) == [*new, rejected]
+    assert "one by one" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("taken", [None, "0"])
+def test_outcomes_that_sns_did_not_take_together_are_told_alone(
+    outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch, taken: str | None
+) -> None:
+    store.put("desk", 9)
+    answers = iter([{"Successful": [{"Id": taken}] if taken else [], "Failed": []}])
+    monkeypatch.setattr(aws.client("sns"), "publish_batch", lambda **_: next(answers))
+    assert deliver(order_record("o1", 2), order_record("o2", 2)) == []
+    assert store.get("desk") == 5
+    assert outcomes() == [told(each, "Confirmed") for each in (("o2",) if taken else ("o1", "o2"))]
+
+
+def test_a_booking_whose_answer_was_lost_is_told_and_not_booked_again(
+    outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put("desk", 9)
+    answer_lost_once(monkeypatch, "transact_write_items")
+    assert deliver(order_record("o1", 2), order_record("o2", 2)) == []
+    assert store.get("desk") == 5
+    assert outcomes() == [told("o1", "Confirmed"), told("o2", "Confirmed")]
 
 
 def test_cancelling_gives_stock_back_once(outcomes: Outcomes) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.services.orders import outbox, store
+from fixtures.services.orders import decisions, outbox, store
 from fixtures.services.orders.rules import Order, Outcome
 from tests.services.orders_world import Shop, answer_lost_once
 
@@ -133,7 +133,7 @@ def test_of_two_racing_changes_both_get_a_revision(shop: Shop, order_id: str, mo
 def test_a_change_that_races_with_the_outcome_comes_too_late(
     shop: Shop, order_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    overtake(monkeypatch, lambda: store.decide(Outcome(order_id, "Confirmed", 1)))
+    overtake(monkeypatch, lambda: decisions.decide(Outcome(order_id, "Confirmed", 1)))
     assert shop.send("PUT", f"/orders/{order_id}", {"quantity": 4}).status_code == 409
     assert (shop.stored(order_id)["quantity"], shop.stored(order_id)["status"]) == (2, "Confirmed")
     assert shop.handed == []
@@ -178,5 +178,5 @@ def test_a_write_whose_first_answer_was_lost_counts_once(
 
 def test_an_outcome_after_the_cancellation_changes_nothing(shop: Shop, order_id: str) -> None:
     shop.send("DELETE", f"/orders/{order_id}")
-    store.decide(Outcome(order_id, "Confirmed", 1))
+    decisions.decide(Outcome(order_id, "Confirmed", 1))
     assert shop.stored(order_id)["status"] == "Cancelled"

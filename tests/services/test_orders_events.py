@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.services.orders import events
 from fixtures.services.platform import aws
-from tests.services.orders_world import Shop, failing
+from tests.services.orders_world import Shop, answer_lost_once, failing
 
 ID, PARENT = "basket-1", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -160,3 +160,92 @@ def test_a_malformed_event_is_left_for_the_dead_letter_queue(
     shop: Shop, mailbox: Mailbox, body: Any, revision: str
 ) -> None:
     assert not hear(body, revision)
+
+
+def records(*bodies: dict[str, Any], revision: str = "1") -> dict[str, Any]:
+    """The event of several messages that come together, `m-0` and on, each with a request id of its own."""
+    found = []
+    for number, body in enumerate(bodies):
+        [record] = json.loads(json.dumps(event(body, revision)).replace(ID, f"basket-{number}"))["Records"]
+        found.append(record | {"messageId": f"m-{number}"})
+    return {"Records": found}
+
+
+def confirmed(order_id: str) -> dict[str, str]:
+    return {"order_id": order_id, "status": "Confirmed"}
+
+
+def rejected(order_id: str) -> dict[str, str]:
+    return {"order_id": order_id, "status": "Rejected", "reason": "Insufficient stock"}
+
+
+@pytest.fixture
+def placed(shop: Shop) -> list[str]:
+    """Three pending orders of Ada."""
+    return [str(shop.order().json["order_id"]) for _ in range(3)]
+
+
+def test_outcomes_that_come_together_cost_three_calls_to_dynamodb_and_one_to_sns(
+    shop: Shop, placed: list[str], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.calls.clear()
+    monkeypatch.setattr(aws.client("sns"), "publish", failing())
+    happened = records(confirmed(placed[0]), rejected(placed[1]), confirmed(placed[2]))
+    assert events.handle(happened, None) == {"batchItemFailures": []}
+    assert shop.calls == ["BatchGetItem", "TransactWriteItems", "TransactWriteItems"]
+    stored = [shop.stored(each) for each in placed]
+    assert [each["status"] for each in stored] == ["Confirmed", "Rejected", "Confirmed"]
+    assert stored[1]["reason"] == "Insufficient stock"
+    assert not any("email_due" in each for each in stored)
+    mails = [
+        (json.loads(each["Message"]), each["MessageAttributes"]["X-Request-Id"]["Value"]) for each in mailbox.mails()
+    ]
+    assert mails == [({"user_id": "ada", "order_id": placed[n]}, f"basket-{n}") for n in (0, 2)]
+
+
+def test_what_is_heard_again_strange_or_late_is_left_to_be_handled_alone(
+    shop: Shop, placed: list[str], mailbox: Mailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events.handle(records(confirmed(placed[0]), confirmed(placed[1])), None)
+    shop.send("PUT", f"/orders/{placed[2]}", {"quantity": 3})
+    [waiting, twice] = [str(shop.order().json["order_id"]) for _ in range(2)]
+    bodies = [confirmed(each) for each in (*placed, waiting, "stranger", twice, twice)]
+    answer = events.handle(records(*bodies, {"order_id": 7, "status": "Confirmed"}), None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-7"}]}
+    statuses = [shop.stored(each)["status"] for each in (*placed, waiting, twice)]
+    assert statuses == ["Confirmed", "Confirmed", "Pending", "Confirmed", "Confirmed"]
+    assert len(mailbox.mails()) == 4
+    assert "one by one" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("taken", [None, "1"])
+def test_mails_that_sns_did_not_take_together_are_sent_alone(
+    shop: Shop, placed: list[str], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, taken: str | None
+) -> None:
+    answers = iter([{"Successful": [{"Id": taken}] if taken else [], "Failed": []}])
+    monkeypatch.setattr(aws.client("sns"), "publish_batch", lambda **_: next(answers))
+    assert events.handle(records(*map(confirmed, placed)), None) == {"batchItemFailures": []}
+    mails = [json.loads(each["Message"])["order_id"] for each in mailbox.mails()]
+    assert mails == [each for number, each in enumerate(placed) if str(number) != taken]
+    assert not any("email_due" in shop.stored(each) for each in placed)
+
+
+def test_an_outage_in_the_middle_loses_no_mail(
+    shop: Shop, placed: list[str], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened = records(*map(confirmed, placed))
+    with monkeypatch.context() as outage:
+        for method in ("publish", "publish_batch"):
+            outage.setattr(aws.client("sns"), method, failing())
+        assert len(events.handle(happened, None)["batchItemFailures"]) == 3
+    assert {shop.stored(each)["status"] for each in placed} == {"Confirmed"}
+    assert events.handle(happened, None) == {"batchItemFailures": []}
+    assert len(mailbox.mails()) == 3
+
+
+def test_a_decision_whose_answer_was_lost_is_mailed_once(
+    shop: Shop, placed: list[str], mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_lost_once(monkeypatch, "transact_write_items")
+    assert events.handle(records(*map(confirmed, placed)), None) == {"batchItemFailures": []}
+    assert len(mailbox.mails()) == 3

@@ -85,3 +85,43 @@ def test_one_line_a_message_is_logged(capsys: pytest.CaptureFixture[str]) -> Non
     ]
     assert lines[0]["request_id"] == "basket-1"
     assert "JSONDecodeError" in lines[1]["error"]
+
+
+def test_what_is_done_together_is_not_done_again() -> None:
+    given: list[dict[str, Any]] = []
+    seen: list[list[tuple[dict[str, Any], str]]] = []
+
+    def together(messages: Any) -> set[str]:
+        seen.append([(each.body, each.context.run(correlation.request_id.get)) for each in messages])
+        return {"m-0", "m-2"}
+
+    records = [sqs_record(f"m-{number}", {"n": number}, X_Request_Id=f"basket-{number}") for number in range(3)]
+    event = {"Records": [*records, sqs_record("m-3", "{")]}
+    answer = handle_batch("inventory", event, lambda body, _: given.append(body), together=together)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-3"}]}
+    assert seen == [[({"n": number}, f"basket-{number}") for number in range(3)]]
+    assert given == [{"n": 1}]
+
+
+def test_when_nothing_can_be_done_together_each_is_done_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    from fixtures.services.platform import logs  # noqa: PLC0415
+
+    given: list[dict[str, Any]] = []
+    logs.configure("alone-test")
+    event = {"Records": [sqs_record(str(number), {"n": number}) for number in range(2)]}
+    answer = handle_batch("alone-test", event, lambda body, _: given.append(body), together=lambda _: {str(1 // 0)})
+    assert (answer["batchItemFailures"], given) == ([], [{"n": 0}, {"n": 1}])
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_no_more_than_ten_are_done_together_and_one_alone_is_not() -> None:
+    sizes: list[int] = []
+
+    def together(messages: Any) -> set[str]:
+        sizes.append(len(messages))
+        return {each.record.message_id for each in messages}
+
+    event = {"Records": [sqs_record(str(number), {}) for number in range(21)]}
+    alone: list[str] = []
+    handle_batch("inventory", event, lambda _, record: alone.append(record.message_id), together=together)
+    assert (sizes, alone) == ([10, 10], ["20"])
