@@ -4,22 +4,21 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
 from fixtures.clean import as_guest
 from fixtures.clients import Platform, connect
 from fixtures.clients.mailbox import Mailbox
 from fixtures.clients.messages import ORDER_EVENTS
 from fixtures.errors import PlumblineError
-from fixtures.target import Target
+from fixtures.target import Target, settings
 from load.aftermath import Aftermath
 from load.contract import Contract, asked_of, contract_of
 from load.crossings import crossings_of
+from load.ensemble import Ensemble
 from load.figures import statistics_of
 from load.footprints import with_footprints
 from load.given import Given, make_given, to_wire
@@ -34,7 +33,15 @@ from load.recovery import Impact, calm, impacts_of
 from load.scenario import Scenario, stage_at
 from load.stagehand import Stagehand
 from load.tally import Tally
-from load.told import lines, operations_by_service, result_of, write_disturbances, write_figures, write_memory
+from load.told import (
+    lines,
+    operations_by_service,
+    replay_of,
+    result_of,
+    write_disturbances,
+    write_figures,
+    write_memory,
+)
 from load.vocabulary import PERSONAS
 from load.workers import Attendance, fingerprint, judge_workers, marks_of
 from reports.evidence import EvidenceError, Journal, new_run, write_junit
@@ -45,26 +52,6 @@ SPAWN_RATE = 100.0
 PATIENCE = 5.0  # seconds on top of the time an order may take, until iterations under way count as interrupted
 
 logger = logging.getLogger(__name__)
-
-
-class Ensemble(Protocol):
-    """The generating processes: this one, or Locust's workers."""
-
-    def begin(self, given: dict[str, object], mark: str, features: Mapping[str, str]) -> None:
-        """Tells all of them the data of the run, the fingerprint of scenario and target, and the marks of features."""
-        ...
-
-    def go(self) -> None:
-        """Tells all of them that the stages begin now."""
-        ...
-
-    def so_far(self) -> Tally:
-        """Everything counted that has been told."""
-        ...
-
-    def drained(self, patience: float) -> tuple[Tally, Attendance]:
-        """Ends the load without interrupting anybody; the tally of all, and which workers took part to the end."""
-        ...
 
 
 @dataclass(slots=True)
@@ -236,8 +223,8 @@ class Conductor:
 
     def _write(self, judgements: list[Judgement]) -> None:
         assert self._journal is not None
-        replay = f"make load SCENARIO={self.scenario.name} SEED={self.seed} TARGET={self.target.path}"
-        results = [result_of(judgement, replay) for judgement in judgements]
+        asked = (settings().scenario, self.seed, self.target)
+        results = [result_of(judgement, replay_of(judgement, *asked)) for judgement in judgements]
         for result in results:
             self._journal.result(result)
         write_junit(self._run / "junit" / "load.xml", "load", results)

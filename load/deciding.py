@@ -4,8 +4,6 @@ from locust.env import Environment
 
 from load.vocabulary import ORDER_DECIDED
 
-UNDECIDED = "still Pending"
-
 
 class UndecidedError(Exception):
     """An accepted order that had no outcome in time, or the wrong one."""

@@ -71,8 +71,9 @@ def load_steps() -> None:
         import_module("features.support.words").register_words()
         import_module("features.support.fixtures").load_rooms()
         load_step_modules([str(FEATURES / "steps")])
-    except (ImportError, SyntaxError) as error:
-        raise GherkinError(f"{FEATURES}: its steps can't be loaded: {error}; take the whole checkout") from error
+    except Exception as error:  # modules of steps are run: whatever they raise
+        said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise GherkinError(f"{FEATURES}: its steps can't be loaded: {said}; take the whole checkout") from error
 
 
 def matched(scenario: Scenario, folder: Path = FEATURES) -> tuple[Scenario, dict[str, Script]]:

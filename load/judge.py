@@ -159,7 +159,7 @@ def _judge_script(name: str, scenario: Scenario, tally: Tally, *, disturbed: boo
     known, whole, fell = scenario.played[name], tally.played[name], tally.fell[name]
     told = [(kind, n) for one in tally.operations.values() for kind, n in one.failures.items() if _is_of(name, kind)]
     wrong = sum(number for _, number in told) if disturbed else fell
-    examples = (example for operation in tally.operations.values() for example in operation.examples)
+    examples = [e for one in tally.operations.values() for e in one.examples if _is_of(name, e["kind"])]
     status = Status.FAILED if wrong else Status.PASSED
     steps = "".join(f"; {number} × {kind}" for kind, number in told)
     return Judgement(
@@ -169,7 +169,7 @@ def _judge_script(name: str, scenario: Scenario, tally: Tally, *, disturbed: boo
         expected=f"every step holds, each time ({known.place})",
         observed=f"{whole} times whole, {fell} times not{steps}" if whole + fell else "never played: raise its weight",
         kind="scenario",
-        examples=tuple(example for example in examples if _is_of(name, example["kind"])),
+        examples=tuple({example["kind"]: example for example in examples}.values()),  # the operation tells more of them
     )
 
 

@@ -2,23 +2,31 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from fixtures.clients import Request, Response
-from load.act import Act
-from load.deciding import UNDECIDED
-from load.footprints import MOST_LINKS, MOST_PRODUCTS, mark_of
-from load.tally import AcceptedOrder
+from load.footprints import MOST_LINKS, MOST_PRODUCTS, Footprints, mark_of
+from load.scenario import Scenario
+from load.tally import AcceptedOrder, Tally
+from load.vocabulary import UNDECIDED
 
 DECIDED = ("Confirmed", "Rejected")
 MOST_ACCOUNTS = 100  # of one user: a scenario that signs up again and again must not make it grow
+
+
+class Scene(Protocol):
+    """The part of an act that is used here; its tally is another one each time it was taken."""
+
+    scenario: Scenario
+    tally: Tally
+    footprints: Footprints
 
 
 class Onlooker:
     """`decided` is told how many seconds an order waited for its outcome, and what was wrong with that; of orders that
     were made while it is not `measuring` it is told nothing."""
 
-    def __init__(self, act: Act, decided: Callable[[float, str], None]) -> None:
+    def __init__(self, act: Scene, decided: Callable[[float, str], None]) -> None:
         self.measuring = False
         self._act = act
         self._decided = decided

@@ -6,7 +6,7 @@ import time
 from locust.runners import Runner
 
 from fixtures.target import settings
-from load.conductor import Ensemble
+from load.ensemble import Ensemble
 from load.scenario import Scenario
 
 PLAIN_EVERY = 5  # seconds

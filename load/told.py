@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fixtures.target import Target
 from load.crossings import Crossing, crossings_of
 from load.figures import Stats, series_of
 from load.judge import Judgement
@@ -28,6 +29,13 @@ def operations_by_service(scenario: Scenario) -> dict[str, list[str]]:
         if operation != ORDER_DECIDED:
             by_service.setdefault(SERVICES[operation], []).append(operation)
     return by_service
+
+
+def replay_of(judgement: Judgement, scenario: str, seed: int, target: Target) -> str:
+    """How to see it again: the run, or a scenario of the features alone."""
+    if judgement.kind == "scenario":
+        return f"make features TAGS=@{judgement.id.partition(':')[2]} TARGET={target.path}"
+    return f"make load SCENARIO={scenario} SEED={seed} TARGET={target.path}"
 
 
 def result_of(judgement: Judgement, replay: str) -> Result:

@@ -3,6 +3,7 @@
 from fixtures.clients import auth, inventory, links, orders, products, todos, users
 
 ORDER_DECIDED = "orderDecided"  # from sending the order to first reading its outcome; an entry of its own, no request
+UNDECIDED = "still Pending"
 
 PERSONAS: dict[str, tuple[str, ...]] = {
     "redirects": ("followLink", "shorten", "getLink"),

@@ -4,11 +4,12 @@ import time
 
 from locust import task
 
-from load.deciding import UNDECIDED, tell_decided
+from load.deciding import tell_decided
 from load.given import Buyer, Ware
 from load.patience import FIRST_LOOK, SLOWER
 from load.persona import Persona
 from load.tally import AcceptedOrder
+from load.vocabulary import UNDECIDED
 
 EARLY = 60.0  # seconds before its end at which a token is renewed
 

@@ -1,13 +1,14 @@
 """Each SLO missed turns the verdict red, all of them are told, and a run that never was is broken, not green."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from load.crossings import crossings_of
 from load.figures import series_of, statistics_of
-from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_slos
-from load.scenario import Arrivals, Scenario, Share, Slo, Stage
+from load.judge import Judgement, exit_code, judge_operations, judge_run, judge_scripts, judge_slos
+from load.scenario import Arrivals, Played, Scenario, Share, Slo, Stage
 from load.tally import Sample, Tally
 from load.wire import from_wire, to_wire
 from reports.evidence import Status
@@ -48,6 +49,42 @@ def test_each_metric_is_red_just_past_its_limit(operation: str, metric: str, hel
     breach = judged(metric, missed, operation, wrong=5)
     assert breach.status is Status.FAILED
     assert exit_code([breach]) == 1
+
+
+def test_an_slo_of_what_nobody_asked_is_broken() -> None:
+    judgement = judged("p50", 100, "getLink")
+    assert judgement.status is Status.BROKEN
+    assert judgement.observed == "was never asked"
+
+
+STEP = '@ABC-001 Then "it" holds'
+
+
+def played(whole: int, fell: int, *, disturbed: bool = False, told: bool = True) -> Judgement:
+    tally = Tally(played=Counter({"ABC-001": whole}), fell=Counter({"ABC-001": fell}))
+    for _ in range(fell * told):
+        tally.failed("followLink", 1000, STEP, {"curl": "curl x"})
+    scenario = replace(SCENARIO, played={"ABC-001": Played("Mine", "mine.feature:4", ("followLink",), "mark")})
+    (judgement,) = judge_scripts(scenario, tally, disturbed=disturbed)
+    return judgement
+
+
+def test_each_scenario_of_the_features_is_judged_by_its_steps() -> None:
+    assert played(5, 0).status is Status.PASSED
+    fallen = played(5, 2)
+    assert fallen.status is Status.FAILED
+    assert fallen.observed == f"5 times whole, 2 times not; 2 × {STEP}"
+    assert [example["curl"] for example in fallen.examples] == ["curl x"]
+    assert "mine.feature:4" in fallen.expected
+
+
+def test_a_scenario_that_was_never_played_is_broken() -> None:
+    assert played(0, 0).status is Status.BROKEN
+
+
+def test_steps_that_fell_while_it_was_disturbed_are_no_failure() -> None:
+    assert played(5, 2, disturbed=True, told=False).status is Status.PASSED
+    assert played(5, 2, disturbed=True).status is Status.FAILED
 
 
 @pytest.mark.parametrize("metric", ["p50", "p95", "p99", "error_rate"])

@@ -32,7 +32,12 @@ def test_figures_of_all_pieces_are_written_and_a_failing_piece_is_said(
     assert code == 3
     assert json.loads((tmp_path / "bench.json").read_text()) == [ROW, ROW]
     said = capsys.readouterr().out
-    for line in ("crashed ended with exit 3", "partly ended with exit 3", "silent printed no JSON", "shapeless printed rows without name"):
+    for line in (
+        "crashed ended with exit 3",
+        "partly ended with exit 3",
+        "silent printed no JSON",
+        "shapeless printed rows without name",
+    ):
         assert line in said
     assert "stack start   4.5     –      –  s" in said
 
