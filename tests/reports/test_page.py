@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -158,21 +159,44 @@ def test_a_failure_is_held_against_the_operation_that_it_names(tmp_path: Path) -
     assert rows["getStock"]["features"] is Status.PASSED, "the scenario failed, but not at getStock"
 
 
-def test_what_no_document_names_stands_last(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, "features")
+def asserted(folder: Path, *operations: str) -> Path:
+    """A run of features alone, with one scenario."""
+    journal = Journal(folder, "features")
     journal.started()
-    journal.result(Result("features", "LOG-001", "a title", Status.PASSED, operations=("sendEvents",)))
+    journal.result(Result("features", "LOG-001", "a title", Status.PASSED, operations=operations))
     journal.finished()
-    text = rendered(tmp_path).text
+    return folder
+
+
+def test_what_no_document_names_stands_last(tmp_path: Path) -> None:
+    text = rendered(asserted(tmp_path, "sendEvents", "getJwks")).text
     assert text.index("getJwks") < text.index("in no document") < text.index("sendEvents")
 
 
+def test_one_suite_alone_has_rows_for_what_it_asserted_and_names_the_rest(tmp_path: Path) -> None:
+    text = rendered(asserted(tmp_path, "getJwks")).text
+    head = f"{len(list(promised())) - 1} operations about which this run asserted nothing"
+    assert text.index("getJwks") < text.index(head) < text.index("createOrder")
+    assert "no evidence" not in text
+
+
+def features_alone(folder: Path) -> Path:
+    """A run of one suite."""
+    return asserted(folder, "getJwks")
+
+
+@pytest.mark.parametrize(("run", "is_open"), [(example.passed_run, True), (features_alone, False)])
+def test_gaps_of_the_coverage_stand_open_only_in_a_whole_check(
+    tmp_path: Path, run: Callable[[Path], Path], is_open: bool
+) -> None:
+    render(run(tmp_path))
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    (gaps,) = re.findall(r'<details class="finding"( open)?><summary><strong>\d+ not asserted', page)
+    assert bool(gaps) is is_open
+
+
 def test_a_raw_request_is_no_operation(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, "features")
-    journal.started()
-    journal.result(Result("features", "HTP-001", "a title", Status.PASSED, operations=("DELETE /health", "getJwks")))
-    journal.finished()
-    rows = {row.operation_id: row.results for row in render(tmp_path).operations}
+    rows = {row.operation_id: row.results for row in render(asserted(tmp_path, "DELETE /health", "getJwks")).operations}
     assert rows["getJwks"] == {"features": Status.PASSED}
     assert "DELETE /health" not in rows
 
