@@ -81,7 +81,7 @@ def matched(scenario: Scenario, folder: Path = FEATURES) -> tuple[Scenario, dict
     can't be played, and for an SLO of an operation that nobody in it asks."""
     if not scenario.gherkin:
         return scenario, {}
-    scripts = read_scripts(scenario.gherkin, folder)
+    scripts = read_scripts(scenario.gherkin, folder, f"{scenario.name}.toml: gherkin")
     known: dict[str, Played] = {}
     for script in scripts.values():
         before = known.get(script.scenario_id, Played(script.title, script.place, (), ""))
@@ -98,9 +98,9 @@ def matched(scenario: Scenario, folder: Path = FEATURES) -> tuple[Scenario, dict
     return bound, scripts
 
 
-def read_scripts(ids: Iterable[str], folder: Path = FEATURES) -> dict[str, Script]:
+def read_scripts(ids: Iterable[str], folder: Path = FEATURES, where: str = "gherkin") -> dict[str, Script]:
     """The scenarios tagged `@load` of these ids; the rows of an outline are told apart by a number. Raises
-    `GherkinError` for an unknown id and for an unfit step."""
+    `GherkinError` for an unknown id, given in `where`, and for an unfit step."""
     load_steps()
     ids = tuple(ids)
     found = _by_id(folder, ids)
@@ -109,7 +109,8 @@ def read_scripts(ids: Iterable[str], folder: Path = FEATURES) -> dict[str, Scrip
     for scenario_id in ids:
         rows = tagged.get(scenario_id)
         if not rows:
-            raise GherkinError(_unknown(scenario_id, found, [name for name, each in tagged.items() if each]))
+            said = _unknown(scenario_id, found, [name for name, each in tagged.items() if each])
+            raise GherkinError(f"{where}.{scenario_id}: {said}")
         for number, row in enumerate(rows, 1):
             scripts[scenario_id if len(rows) == 1 else f"{scenario_id} row {number}"] = _script(scenario_id, row)
     return scripts
@@ -117,10 +118,10 @@ def read_scripts(ids: Iterable[str], folder: Path = FEATURES) -> dict[str, Scrip
 
 def _unknown(scenario_id: str, found: Mapping[str, list[Any]], tagged: list[str]) -> str:
     if scenario_id not in found:
-        return f"gherkin.{scenario_id}: no scenario tagged @{TAG}{nearest(scenario_id, tagged)}"
+        return f"no scenario tagged @{TAG}{nearest(scenario_id, tagged)}"
     one = found[scenario_id][0]
     said = f"it has no tag @{TAG}; give it one at {one.filename}:{one.line}"
-    return f"gherkin.{scenario_id}: {said}, or take one of {', '.join(tagged)}"
+    return f"{said}, or take one of {', '.join(tagged)}"
 
 
 def _by_id(folder: Path, ids: tuple[str, ...]) -> dict[str, list[Any]]:
