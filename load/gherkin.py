@@ -20,7 +20,7 @@ from fixtures.errors import CallError
 from load.reach import FEATURES, called_by, mark, names_of, operations_of
 from load.scenario import Played, Scenario
 from load.section import nearest
-from load.vocabulary import ORDER_DECIDED, OVERALL
+from load.vocabulary import OVERALL
 
 TAG = "load"
 WAITS = "eventually"  # the world's own is another one under load (load/patience.py)
@@ -88,9 +88,7 @@ def matched(scenario: Scenario, folder: Path = FEATURES) -> tuple[Scenario, dict
         asks = tuple(sorted({*before.asks, *script.asks}))
         known[script.scenario_id] = replace(before, asks=asks, mark=before.mark + script.mark)
     bound = replace(scenario, played=known)
-    allowed: dict[str, None] = dict.fromkeys([OVERALL, *bound.operations, *bound.asks])
-    if {"createOrder", "getOrder"} <= allowed.keys():
-        allowed[ORDER_DECIDED] = None
+    allowed = dict.fromkeys([OVERALL, *(operation for persona in bound.mix for operation in bound.asked_by(persona))])
     for slo in scenario.slos:
         if slo.operation not in allowed:
             problem = f"none of these scenarios and personas asks it{nearest(slo.operation, allowed)}"

@@ -7,7 +7,7 @@ from typing import Literal
 from load.disturbance import Disturbance
 from load.memory import MemoryBounds
 from load.search import Search
-from load.vocabulary import PERSONAS
+from load.vocabulary import ORDER_DECIDED, PERSONAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,12 @@ class Scenario:
     def asks(self) -> tuple[str, ...]:
         """The operations that its Gherkin can ask, none of which must be asked in every run."""
         return tuple(dict.fromkeys(operation for played in self.played.values() for operation in played.asks))
+
+    def asked_by(self, persona: str) -> tuple[str, ...]:
+        """What an SLO of that persona may be about; of the Gherkin, that includes the time until orders are decided."""
+        if persona != "gherkin":
+            return PERSONAS[persona]
+        return (*self.asks, ORDER_DECIDED) if {"createOrder", "getOrder"} <= set(self.asks) else self.asks
 
 
 def stage_at(scenario: Scenario, seconds: float) -> Stage | None:

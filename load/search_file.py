@@ -1,7 +1,7 @@
 """Reads the `[search]` of a scenario file, and writes one step of a search as a scenario file of its own."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import ceil
 from typing import Any, Literal
 
@@ -44,10 +44,11 @@ def _lines(scenario: Scenario, search: Search, climb: Climb, rate: float) -> Ite
     yield f"title = {_value(f'{scenario.title}: {climb.persona}, {rate:g} a second')}"
     yield from _table("[stages]", {"seconds": search.seconds, "arrivals": rate, "process": search.process})
     yield from _table(f"mix.{climb.persona}", {"weight": 1})
-    for operation in (OVERALL, *PERSONAS[climb.persona]):
+    yield from _table("gherkin", dict(scenario.gherkin)) if climb.persona == "gherkin" else ()
+    for operation in (OVERALL, *scenario.asked_by(climb.persona)):
         promised = {f'"{slo.metric}"': slo.limit for slo in scenario.slos if slo.operation == operation}
         yield from _table(f"slo.{operation}", promised) if promised else ()
-    names = list(_invariants(scenario.invariants, climb.persona))
+    names = list(_invariants(scenario, climb.persona))
     yield from _table("invariants", {"check": names, "decided_within": scenario.decided_within})
     users = max(ceil(rate * climb.busy), FEWEST_USERS)
     yield from _table("generator", {"most_users": users, "saturation": scenario.saturation})
@@ -56,7 +57,11 @@ def _lines(scenario: Scenario, search: Search, climb: Climb, rate: float) -> Ite
     yield from _table("given", {name: getattr(scenario.given, name) for name in sizes})
 
 
-def _invariants(names: Iterable[str], persona: str) -> Iterator[str]:
+def _invariants(scenario: Scenario, persona: str) -> Iterator[str]:
+    names = scenario.invariants
+    if persona == "gherkin":
+        needs = {name: "followLink" if name in OWN_INVARIANTS["redirects"] else "createOrder" for name in names}
+        return (name for name, operation in needs.items() if operation in scenario.asks)
     others = {name for own in OWN_INVARIANTS.values() for name in own}
     own = OWN_INVARIANTS.get(persona)
     return (name for name in names if (name in own if own else name not in others))

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from load.gherkin import matched
 from load.judge_knee import in_words, judge_knee, outcome_of, told
 from load.scenario import Scenario, Slo
 from load.scenario_file import ScenarioError, load_scenario
@@ -269,3 +270,32 @@ def test_a_step_is_a_scenario_of_its_own_with_what_is_about_its_persona(tmp_path
     made = load_scenario(str(step))
     assert made.slos == (Slo("overall", "error_rate", 0),)
     assert made.invariants == ("redirects-counted-once",)
+
+
+GHERKIN = """
+[search]
+seconds = 5
+budget = 60
+[search.gherkin]
+first = 2
+most = 20
+[gherkin]
+ORD-074 = 3
+[slo.overall]
+error_rate = 0
+[slo.orderDecided]
+p95 = 2_000
+"""
+
+
+def test_a_step_of_scenarios_of_the_features_has_these_and_what_they_can_be_judged_by(tmp_path: Path) -> None:
+    path, step = tmp_path / "mine.toml", tmp_path / "step.toml"
+    path.write_text(GHERKIN)
+    scenario, _ = matched(load_scenario(str(path)))
+    assert scenario.search is not None
+    step.write_text(step_file(scenario, scenario.search.climbs[0], 4))
+    made, scripts = matched(load_scenario(str(step)))
+    assert made.gherkin == {"ORD-074": 3}
+    assert list(scripts) == ["ORD-074"]
+    assert made.slos == scenario.slos
+    assert made.invariants == ("stock-balances", "orders-decided", "one-outcome")
