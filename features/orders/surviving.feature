@@ -40,6 +40,16 @@ Feature: Losing nothing when a part dies
       When the stockroom dies, the return is written nevertheless, and it is started again
       Then in the end 5 "walnut desks" are left
 
+    @RES-059
+    Scenario: The stockroom dies before it learns that the bookings of two orders are written
+      Given Ada has ordered 1 and then 2 "walnut desks" while the stockroom rests
+      And Ben has ordered 1 "walnut desks" while the stockroom rests
+      And the stockroom is caught booking the last two of 3 orders at once, 3 together
+      When the stockroom dies, the booking is written nevertheless, and it is started again
+      Then Ada's order is soon confirmed
+      And Ben's order is soon confirmed
+      And in the end 1 "walnut desks" are left
+
   Rule: An accepted order is decided even when the order desk dies right after accepting it
 
     @RES-005

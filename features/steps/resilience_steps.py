@@ -48,6 +48,13 @@ def ordered_while_resting(context: Context, who: str, quantity: int, goods: str)
     order(context.world, who, goods, quantity)
 
 
+@given('{who:Caller} has ordered {first:d} and then {second:d} "{goods:Quoted}" while the stockroom rests')
+def ordered_twice_while_resting(context: Context, who: str, first: int, second: int, goods: str) -> None:
+    rest(context.world, STOCKROOM)
+    for quantity in (first, second):
+        order(context.world, who, goods, quantity)
+
+
 @given('{who:Caller}\'s order of {quantity:d} "{goods:Quoted}" was rejected because they were sold meanwhile')
 def rejected_meanwhile(context: Context, who: str, quantity: int, goods: str) -> None:
     ordered_while_resting(context, who, quantity, goods)
@@ -73,6 +80,22 @@ def caught_announcing(context: Context, who: str) -> None:
     hold(context.world, "Publish", order_of(context.world, who).order_id)
     work(context.world, STOCKROOM)
     expect_caught(context.world)
+
+
+@given("the stockroom is caught booking the last two of {count:d} orders at once, {quantity:d} together")
+def caught_booking_both(context: Context, count: int, quantity: int) -> None:
+    world = context.world
+
+    def all_wait() -> None:
+        waiting = world.platform.messages.waiting("OrderQueue")
+        expect_that("the orders that wait", waiting == count, str(count), str(waiting))
+
+    # The first one is in the stockroom's hands already: it fell asleep while it was waiting for one.
+    world.eventually(all_wait, world.platform.target.deadlines["eventually"])
+    # As much as both take is taken by no write but one for both.
+    hold(world, "TransactWriteItems", f'":taken": {{"N": "{quantity}"}}')
+    work(world, STOCKROOM)
+    expect_caught(world)
 
 
 @given("the stockroom is caught taking {who:Caller}'s cancelled order back")
