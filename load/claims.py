@@ -52,13 +52,16 @@ def _is_good(_: Known, __: Request, response: Response) -> _Wrong | None:
     return None if response.status < 400 else _Wrong(f"status {response.status}", "below 400", str(response.status))
 
 
+def status_of(response: Response) -> str:
+    """The kind of failure that an unwanted status is."""
+    without = " without Retry-After" * (response.status == 503 and "retry-after" not in response.headers)
+    return f"status {response.status}{without}"
+
+
 def _status(response: Response, wanted: int) -> _Wrong | None:
     if response.status == wanted:
         return None
-    found = f"status {response.status}"
-    if response.status == 503 and "retry-after" not in response.headers:
-        found += " without Retry-After"
-    return _Wrong(found, f"status {wanted}", found)
+    return _Wrong(status_of(response), f"status {wanted}", status_of(response))
 
 
 def _follow_link(known: Known, request: Request, response: Response) -> _Wrong | None:

@@ -42,7 +42,6 @@ from load.told import (
     write_figures,
     write_memory,
 )
-from load.vocabulary import PERSONAS
 from load.workers import Attendance, fingerprint, judge_workers, marks_of
 from reports.evidence import EvidenceError, Journal, new_run, write_junit
 
@@ -162,7 +161,9 @@ class Conductor:
             versions={"locust": version("locust")},
             operations=operations_by_service(self.scenario),
         )
-        self._journal.write("personas", personas={name: list(PERSONAS[name]) for name in self.scenario.mix})
+        self._journal.write(
+            "personas", personas={name: list(self.scenario.asked_by(name)) for name in self.scenario.mix}
+        )
         self._given = make_given(platform, self.scenario)
         if self.target.aws is not None and {"createOrder"} & {*self.scenario.operations, *self.scenario.asks}:
             self._mailbox = self._closing.enter_context(platform.messages.mailbox(ORDER_EVENTS, None))

@@ -26,7 +26,11 @@ TAG = "load"
 WAITS = "eventually"  # the world's own is another one under load (load/patience.py)
 UNFIT: Mapping[str, str] = {
     "sleep": "sleeps",
+    "Event": "waits by itself instead of by world.eventually",
     "at_the_same_moment": "starts threads of its own",
+    "Thread": "starts threads of its own",
+    "ThreadPoolExecutor": "starts threads of its own",
+    "Popen": "starts programs",
     "control": "uses the control door",
     "messages": "reads events",
     "mailbox": "reads events",

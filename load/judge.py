@@ -12,6 +12,8 @@ from load.tally import Tally
 from load.vocabulary import METRICS, OVERALL, SERVICES
 from reports.evidence import Status
 
+NEVER_PLAYED = "never played: see whether the personas' code held, or raise its weight"
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -167,9 +169,9 @@ def _judge_script(name: str, scenario: Scenario, tally: Tally, *, disturbed: boo
         title=f"@{name} {known.title}: every step held under load",
         status=status if whole + fell else Status.BROKEN,
         expected=f"every step holds, each time ({known.place})",
-        observed=f"{whole} times whole, {fell} times not{steps}" if whole + fell else "never played: raise its weight",
+        observed=f"{whole} times whole, {fell} times not{steps}" if whole + fell else NEVER_PLAYED,
         kind="scenario",
-        examples=tuple({example["kind"]: example for example in examples}.values()),  # the operation tells more of them
+        examples=tuple({one["kind"]: one for one in reversed(examples)}.values()),  # the operation tells more of them
     )
 
 

@@ -5,73 +5,24 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from locust import task
 from locust.env import Environment
 
-from fixtures.clients import Platform, Request, Response, Sessions, Transport, connect
+from fixtures.clients import Platform, Request, Response, Sessions, connect
 from fixtures.clients.requests_transport import RequestsTransport
 from fixtures.errors import UnreachableError
-from load.claims import WrongAnswerError
+from load.claims import WrongAnswerError, status_of
 from load.deciding import tell_decided
 from load.gherkin import Bound, Script
 from load.onlooker import Onlooker
 from load.patience import patient
 from load.persona import Persona
+from load.staging import Aside, Stage, StepError, Switch, context_of
 
 BROKEN = 500  # from here on, an answer says that the service broke
-
-
-class Switch:
-    """A transport that is another one while the Givens are made; it remembers the last exchange."""
-
-    def __init__(self, now: Transport, onlooker: Onlooker) -> None:
-        self.now = now
-        self.last: tuple[Request, Response] | None = None
-        self._onlooker = onlooker
-
-    def send(self, request: Request) -> Response:
-        """See `Transport`."""
-        self._onlooker.asked(request)
-        response = self.now.send(request)
-        self._onlooker.answered(request, response)
-        self.last = request, response
-        return response
-
-
-class Aside:
-    """A transport whose time is nobody's latency: what is asked next is due that much later."""
-
-    def __init__(self, transport: Transport, onlooker: Onlooker, excuse: Callable[[float], None]) -> None:
-        self._transport = transport
-        self._onlooker = onlooker
-        self._excuse = excuse
-
-    def send(self, request: Request) -> Response:
-        """See `Transport`."""
-        began = time.monotonic()
-        self._onlooker.asked(request)
-        try:
-            response = self._transport.send(request)
-        finally:
-            self._excuse(time.monotonic() - began)
-        self._onlooker.answered(request, response)
-        return response
-
-
-class Stage:
-    """One scenario of one user: the context of its steps, and what the world remembers of its Givens."""
-
-    __slots__ = ("again", "context", "script")
-
-    def __init__(self, script: Script, context: Any) -> None:
-        self.script = script
-        self.context = context
-        for bound in script.given:
-            bound.match.run(context)
-        self.again: Callable[[], None] = context.world.keepsake()
+UNTIL_AGAIN = 1.0  # seconds before Givens that failed are tried again: nobody needs to be asked for them without pause
 
 
 class Gherkin(Persona):
@@ -135,6 +86,9 @@ class Gherkin(Persona):
             self._switch.now, self._onlooker.measuring = self._quiet, False
             try:
                 found = self._stages[name] = Stage(self.scripts[name], self._context(self.scripts[name]))
+            except StepError:
+                time.sleep(UNTIL_AGAIN)
+                raise
             finally:
                 self._switch.now = self._measured
                 self._onlooker.iterated()
@@ -150,7 +104,7 @@ class Gherkin(Persona):
         # A world records what it did, redacted, for a failing step to show; under load only the last exchange is kept,
         # and redacted when something fails. Who signs up or logs in to take part does so aside.
         world.platform, world.people, world.eventually = platform, self._people_of(quiet), self._eventually
-        return SimpleNamespace(world=world, table=None, text=None, use_with_user_mode=_user_mode)
+        return context_of(world)
 
     def _nobodys(self) -> Platform:
         """For log-ins that all users of this process share."""
@@ -168,13 +122,13 @@ class Gherkin(Persona):
         self.act.answered(request, response)
         if response.status < BROKEN:
             return None
-        found = f"status {response.status}"
+        found = status_of(response)
         return WrongAnswerError(found, "no server error", found, request, response)
 
     def _failed(self, script: Script, bound: Bound, error: Exception) -> None:
         """Of the operation asked last: what a step expected of its answer, or could not make of it."""
         if self._switch.last is None:
-            raise error  # it never asked anything: the step itself is wrong
+            raise StepError(script, bound, error) from error  # it never asked anything: the step itself is wrong
         request, response = self._switch.last
         if response.status >= BROKEN:
             return  # counted already, as an answer of its operation
@@ -182,15 +136,3 @@ class Gherkin(Persona):
         found = str(error) if isinstance(error, AssertionError) else f"{type(error).__name__}: {error}"
         wrong = WrongAnswerError(kind, f"{bound.text} ({script.place})", found, request, response)
         self.act.failed(request.operation_id, wrong)
-
-
-class _UserMode:
-    def __enter__(self) -> None:
-        """behave's context tells its own attributes from the steps'; this one has no own."""
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing to put back."""
-
-
-def _user_mode() -> _UserMode:
-    return _UserMode()
