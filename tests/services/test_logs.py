@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -14,7 +15,22 @@ import pytest
 from fixtures.services.platform import logs
 
 SERVICE = "logs-test"
+GATHERING = "gathering-test"  # with LOG_FLUSH_SECONDS
 PATIENCE = 10.0  # seconds
+
+FORKS = """
+import os
+from fixtures.services.platform import logs
+
+logs.configure("forks")
+logs.write("forks", "before")
+child = os.fork()
+logs.write("forks", "in the child" if child == 0 else "in the parent")
+if child == 0:
+    logs._logger("forks").handlers[0].flush()
+    os._exit(0)
+os.waitpid(child, 0)
+"""
 
 
 def test_who_finds_another_writing_leaves_the_line_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,9 +49,10 @@ def test_who_finds_another_writing_leaves_the_line_to_it(monkeypatch: pytest.Mon
         first.join(PATIENCE)
 
 
-def test_every_line_of_many_threads_comes_once_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    with piped(monkeypatch) as (reading, _):
-        writers = [threading.Thread(target=write_many, args=(number,)) for number in range(8)]
+@pytest.mark.parametrize("service", [SERVICE, GATHERING])
+def test_every_line_of_many_threads_comes_once_and_whole(monkeypatch: pytest.MonkeyPatch, service: str) -> None:
+    with piped(monkeypatch, service) as (reading, _):
+        writers = [threading.Thread(target=write_many, args=(service, number)) for number in range(8)]
         for writer in writers:
             writer.start()
         told = [json.loads(line)["message"] for line in lines_of(reading, 8 * 200)]
@@ -44,23 +61,45 @@ def test_every_line_of_many_threads_comes_once_and_whole(monkeypatch: pytest.Mon
     assert sorted(told) == sorted(f"{number}.{each}" for number in range(8) for each in range(200))
 
 
+def test_where_lines_are_gathered_nobody_waits_for_stdout(monkeypatch: pytest.MonkeyPatch) -> None:
+    with piped(monkeypatch, GATHERING) as (reading, writing):
+        filled = filled_up(writing)
+        writer = threading.Thread(target=write_many, args=(GATHERING, 0), daemon=True)
+        writer.start()
+        writer.join(PATIENCE)
+        assert not writer.is_alive()
+        read(reading, filled)
+        told = [json.loads(line)["message"] for line in lines_of(reading, 200)]
+    assert told == [f"0.{each}" for each in range(200)]
+
+
+@pytest.mark.parametrize("seconds", ["0", "0.5"])
+def test_what_was_logged_is_written_before_a_process_ends_and_a_fork_writes_its_own(seconds: str) -> None:
+    environment = os.environ | {"APP_ENV": "development", "LOG_FLUSH_SECONDS": seconds, "SPLUNK_HEC_URL": ""}
+    command = [sys.executable, "-c", FORKS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    told = [json.loads(line)["message"] for line in done.stdout.splitlines()]
+    assert sorted(told) == ["before", "in the child", "in the parent"]
+
+
 @contextmanager
-def piped(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int]]:
+def piped(monkeypatch: pytest.MonkeyPatch, service: str = SERVICE) -> Iterator[tuple[int, int]]:
     """The reading end of what is stdout meanwhile, and its writing end."""
     reading, writing = os.pipe()
     with os.fdopen(writing, "w", encoding="utf-8") as stdout, monkeypatch.context() as patched:
         patched.setattr(sys, "stdout", stdout)
         patched.setenv("APP_ENV", "development")
-        logs.configure(SERVICE)
+        patched.setenv("LOG_FLUSH_SECONDS", "0.01" if service == GATHERING else "0")
+        logs.configure(service)
         try:
             yield reading, writing
         finally:
             os.close(reading)  # before what is left is flushed: who still waits to write fails
 
 
-def write_many(number: int) -> None:
+def write_many(service: str, number: int) -> None:
     for each in range(200):
-        logs.write(SERVICE, f"{number}.{each}")
+        logs.write(service, f"{number}.{each}")
 
 
 def filled_up(descriptor: int) -> int:
@@ -81,7 +120,7 @@ def until_it_writes(thread: threading.Thread) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         frame = sys._current_frames().get(thread.ident or 0)
-        if frame and frame.f_code.co_name == "_write_out":
+        if frame and frame.f_code.co_name == "_write":
             return
     raise AssertionError("the thread never wrote")
 
