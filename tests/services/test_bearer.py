@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fixtures.services.auth.keys import SigningKey, from_pem, new_pem
-from fixtures.services.platform import jwks
+from fixtures.services.platform import bearer, jwks
 from fixtures.services.platform.bearer import LONGEST_TOKEN, Principal, Verifier
 from fixtures.services.platform.jwks import Keys, RemoteKeys, Unfetched
 from fixtures.services.platform.messages import Problem, Request
@@ -204,3 +204,57 @@ def test_a_document_that_is_no_key_set_counts_as_an_outage(document: Any) -> Non
 def test_keys_of_other_kinds_are_ignored() -> None:
     foreign = {"kty": "oct", "k": "c2VjcmV0", "kid": KEY.kid, "alg": "HS256"}
     assert set(jwks.parse({"keys": [foreign, STRANGER.jwk]})) == {STRANGER.kid}
+
+
+def presenting(token: str) -> Request:
+    return Request("GET", "/", {}, {}, {"authorization": f"Bearer {token}"}, b"")
+
+
+def test_a_token_is_verified_once_for_each_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    auth, verified = Auth(), []
+    really = jwt.decode
+    monkeypatch.setattr(jwt, "decode", lambda *how, **more: verified.append(1) or really(*how, **more))  # type: ignore[func-returns-value]
+    verifier = Verifier(auth.keys, Revoked(), "us", "them")
+    token = signed(claims())
+    assert {verifier.principal(presenting(token)).username for _ in range(3)} == {"ada"}
+    assert len(verified) == 1
+    auth.now = 301.0  # the keys are fetched anew
+    verifier.principal(presenting(token))
+    assert len(verified) == 2
+
+
+def test_a_token_that_was_good_is_refused_from_its_last_second_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    verifier = Verifier(Auth().keys, Revoked(), "us", "them")
+    whole = claims()
+    request = presenting(signed(whole))
+    verifier.principal(request)
+    monkeypatch.setattr(time, "time", lambda: whole["exp"] - 0.001)
+    verifier.principal(request)
+    monkeypatch.setattr(time, "time", lambda: float(whole["exp"]))
+    with pytest.raises(Problem):
+        verifier.principal(request)
+
+
+def test_a_token_that_was_good_is_refused_once_it_is_revoked_or_its_key_is_gone() -> None:
+    auth, gone = Auth(), Revoked()
+    verifier = Verifier(auth.keys, gone, "us", "them")
+    first, second = (presenting(signed(claims(jti=jti))) for jti in ("j1", "j2"))
+    for request in (first, second):
+        verifier.principal(request)
+    gone._jtis = ("j1",)
+    with pytest.raises(Problem):
+        verifier.principal(first)
+    assert verifier.principal(second).jti == "j2"
+    auth.published, auth.now = [STRANGER.jwk], 301.0
+    with pytest.raises(Problem):
+        verifier.principal(second)
+
+
+def test_no_more_tokens_are_known_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bearer, "MOST_KNOWN", 2)
+    verifier = Verifier(Auth().keys, Revoked(), "us", "them")
+    for number in range(5):
+        verifier.principal(presenting(signed(claims(jti=f"j{number}"))))
+        with pytest.raises(Problem):
+            verifier.principal(presenting(signed(claims(jti=f"x{number}"), STRANGER)))
+    assert 0 < len(verifier._known) <= 2
