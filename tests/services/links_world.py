@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from fixtures.services.links import clicks, counts, mover, redis_calls, store, waiting
+from fixtures.services.links import clicks, counts, mover, store, waiting
 from fixtures.services.links.clicks import WaitingClicks
 from fixtures.services.links.redis_calls import Redis
 from fixtures.services.links.waiting import WaitingRoom
@@ -22,6 +22,7 @@ class LinksWorld:
     """One link, and as many gateway processes and movers as a test asks for."""
 
     server: RedisServer
+    patience: float = 0.3  # seconds until an answer is in doubt
     calls: list[str] = field(default_factory=list)
 
     def process(self) -> WaitingClicks:
@@ -29,7 +30,7 @@ class LinksWorld:
         return WaitingClicks(self.room())
 
     def room(self) -> WaitingRoom:
-        return WaitingRoom(Redis(self.server.url), "links")
+        return WaitingRoom(Redis(self.server.url, self.patience), "links")
 
     def held(self) -> set[str]:
         """What Redis holds of the link."""
@@ -67,7 +68,6 @@ def world(tables: None, redis_server: RedisServer, monkeypatch: pytest.MonkeyPat
     store.add(CODE, URL, OWNER, "2026-03-01T00:00:00Z")
     made = LinksWorld(redis_server)
     watch(monkeypatch, made.calls.append)
-    monkeypatch.setattr(redis_calls, "SECONDS", 0.3)
     return made
 
 

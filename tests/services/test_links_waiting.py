@@ -1,5 +1,7 @@
 """Clicks that wait in Redis: what is read, what a deletion leaves, what a Redis that is away means."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -211,6 +213,42 @@ class TestRedisAway:
         world.server.resume()
         # what was sent has been counted meanwhile, though not answered
         assert world.total() == 6
+
+    def test_who_looks_whether_it_is_back_puts_no_click_at_stake(
+        self, world: LinksWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(clicks, "AWAY_SECONDS", 0.0)
+        room = world.room()
+        process = clicks.WaitingClicks(room)
+        follow(process)
+        world.server.pause()
+        with pytest.raises(Problem):
+            process.follow(CODE, "direct", DAY)
+        with monkeypatch.context() as patched:
+            patched.setattr(room, "count", lambda *_: pytest.fail("a click was sent"))
+            follow(process, 3)  # each of them looks
+        assert world.stored() == 3
+        world.server.resume()
+        follow(process)
+        assert (world.stored(), world.total()) == (3, 6)
+
+    def test_while_somebody_is_kept_waiting_others_go_round(self, world: LinksWorld) -> None:
+        world.patience = 5.0
+        room = world.room()
+        process = clicks.WaitingClicks(room)
+        follow(process)
+        world.server.pause()
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(process.follow, CODE, "direct", DAY)
+            until = time.monotonic() + world.patience
+            while not room.is_stuck() and time.monotonic() < until:
+                threading.Event().wait(0.01)
+            follow(process, 3)
+            assert not waiting.done()
+            assert world.stored() == 3
+            world.server.resume()
+            assert waiting.result() == URL
+        assert world.total() == 5
 
     def test_a_redis_that_is_full_refuses_and_is_emptied_by_the_mover(self, world: LinksWorld) -> None:
         follow(world.process(), 2)
