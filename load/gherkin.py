@@ -17,13 +17,12 @@ from behave.parser import ParserError, parse_file
 from behave.runner_util import load_step_modules
 
 from fixtures.errors import CallError
-from load.reach import FEATURES, called_by, mark, names_of, operations_of
+from load.reach import FEATURES, WAITS, called_by, mark, names_of, operations_of, reached_by
 from load.scenario import Played, Scenario
 from load.section import nearest
 from load.vocabulary import OVERALL
 
 TAG = "load"
-WAITS = "eventually"  # the world's own is another one under load (load/patience.py)
 UNFIT: Mapping[str, str] = {
     "sleep": "sleeps",
     "Event": "waits by itself instead of by world.eventually",
@@ -159,7 +158,9 @@ def _script(scenario_id: str, scenario: Any) -> Script:
     text = "\n".join(bound.text for _, bound in steps)
     asks = frozenset().union(*(operations_of(bound.match.func) for bound in measured))
     if not asks:
-        raise GherkinError(f"{place}: @{scenario_id}: its When and Then ask nothing; take @{TAG} away from it")
+        raise GherkinError(
+            f"{place}: @{scenario_id}: its When and Then ask no operation by its name; take @{TAG} away from it"
+        )
     title = scenario.parent.name if isinstance(scenario.parent, ScenarioOutline) else scenario.name
     return Script(scenario_id, title, place, given, measured, asks, mark(functions, text))
 
@@ -177,10 +178,11 @@ def _bound(scenario_id: str, step: Any) -> Bound:
 
 def unfit(function: FunctionType) -> str:
     """Why the function, or one of the features that it calls, is unfit; empty where it is fit."""
-    for each in called_by(function):
+    for each in reached_by(function):
         for name, of_module in names_of(each):
-            if name == WAITS and of_module:
+            called = getattr(each.__globals__.get(name), "__name__", name)  # whatever it was imported as
+            if WAITS in (name, called) and of_module:
                 return "waits by itself instead of by world.eventually"
-            if name in UNFIT:
-                return UNFIT[name]
+            if why := UNFIT.get(name) or UNFIT.get(called):
+                return why
     return ""

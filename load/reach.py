@@ -18,6 +18,7 @@ from load.vocabulary import SERVICES
 FEATURES = Path(__file__).parent.parent / "features"
 ROOM = "features."
 QUIET = "features.support.people"  # signing up and logging in are not measured (load/users/gherkin.py)
+WAITS = "eventually"
 ANY = frozenset(SERVICES)
 
 
@@ -39,23 +40,26 @@ def called_by(function: FunctionType) -> tuple[FunctionType, ...]:
     return tuple(found)
 
 
+def reached_by(function: FunctionType) -> tuple[FunctionType, ...]:
+    """What it calls, by name or as a method of anything in the features; but for the world's own way to wait, and for
+    what people do to sign up and log in: under load, both are others."""
+    found = list(called_by(function))
+    for each in found:
+        for name, _ in names_of(each):
+            for method in _methods().get(name, ()):
+                found += [called for called in called_by(method) if called not in found]
+    return tuple(found)
+
+
 def operations_of(function: FunctionType) -> frozenset[str]:
     """The operations that it can ask; all there are, where it takes them by a name that it makes up."""
     found: set[str] = set()
-    waiting, met = list(called_by(function)), set[FunctionType]()
-    while waiting:
-        each = waiting.pop()
-        if each in met:
-            continue
-        met.add(each)
+    for each in reached_by(function):
         names = {name for name, _ in names_of(each)}
         told = SERVICES.keys() & set(_texts(each))
         if "perform" in names and not told:
             return ANY
         found |= told | {_DRIVEN[name] for name in names & _DRIVEN.keys()}
-        for name in names:
-            for method in _methods().get(name, ()):
-                waiting += called_by(method)
     return frozenset(found)
 
 
@@ -66,8 +70,8 @@ def mark(functions: Iterable[FunctionType], text: str) -> str:
 
 
 def _at_home(function: FunctionType) -> bool:
-    """Known by its file: the modules of steps, as behave loads them, have no name."""
-    return Path(function.__code__.co_filename).is_relative_to(FEATURES)
+    """Known by its file: the modules of steps, as behave loads them, have no name, and a path from where it stands."""
+    return Path(function.__code__.co_filename).absolute().is_relative_to(FEATURES.absolute())
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -97,6 +101,6 @@ def _methods() -> dict[str, list[FunctionType]]:
         if each.__module__.startswith(ROOM) and each.__module__ != QUIET:
             for name, member in vars(each).items():
                 method: Any = member.fget if isinstance(member, property) else member
-                if isinstance(method, FunctionType):
+                if isinstance(method, FunctionType) and name != WAITS:
                     found.setdefault(name, []).append(method)
     return found

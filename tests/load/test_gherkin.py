@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
+import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from load.gherkin import GherkinError, matched, read_scripts, unfit
-from load.reach import FEATURES
+from load.reach import FEATURES, operations_of, reached_by
 from load.scenario_file import ScenarioError, load_scenario
 from reports.evidence import Result, Status, read
 from tests.load.standin import KEYS, Shop, order_events, secrets_of_target, served, shop_app, target_file
@@ -99,6 +101,18 @@ def test_a_step_that_waits_by_the_world_is_fit_and_one_that_waits_by_itself_is_n
     room: dict[str, Any] = {"eventually": lambda *_: None}
     exec(compile(source, str(file), "exec"), room)
     assert unfit(room["waits"]) == "waits by itself instead of by world.eventually"
+    room["nap"] = time.sleep
+    exec(compile("def step(context): return [nap(1) for _ in '1']\n", "features/steps/none.py", "exec"), room)
+    exec(compile("def calls(context): step(context)\n", "features/steps/none.py", "exec"), room)
+    assert unfit(room["calls"]) == "sleeps"
+
+
+def test_a_step_is_followed_into_its_own_module_and_into_methods() -> None:
+    scripts = read_scripts(["LNK-020"])
+    follow = scripts["LNK-020"].measured[0].match.func
+    assert operations_of(follow.__globals__["looks"]) == {"getLink", "getLinkClicks"}
+    method = import_module("features.support.world").World.name  # stands for any method of the features
+    assert method in reached_by(follow.__globals__["somebody_looks"])
 
 
 def test_the_persona_needs_its_scenarios(tmp_path: Path) -> None:
