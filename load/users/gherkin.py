@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
+from itertools import accumulate
 from typing import Any, ClassVar
 
 from locust import task
@@ -36,7 +37,8 @@ class Gherkin(Persona):
         rows = Counter(script.scenario_id for script in self.scripts.values())
         self._names = list(self.scripts)
         weights = self.act.scenario.gherkin
-        self._weights = [weights[one.scenario_id] / rows[one.scenario_id] for one in self.scripts.values()]
+        shares = (weights[one.scenario_id] / rows[one.scenario_id] for one in self.scripts.values())
+        self._up_to = list(accumulate(shares))
         self._onlooker = Onlooker(self.act, partial(tell_decided, self.environment))
         self._quiet = self._capped(RequestsTransport())
         self._aside = Aside(self._quiet, self._onlooker, self._excused)
@@ -58,7 +60,7 @@ class Gherkin(Persona):
     def play(self) -> None:
         """One scenario; a step that fails ends it."""
         with self.act.iteration("gherkin"):
-            stage = self._stage(self.random.choices(self._names, self._weights)[0])
+            stage = self._stage(self.random.choices(self._names, cum_weights=self._up_to)[0])
             stage.again()
             self._switch.last, self._onlooker.measuring = None, True
             try:
