@@ -140,15 +140,18 @@ links = 1
 """
 
 
-def played(folder: Path, *faults: str, content: str = SHORT, aws: str = "") -> tuple[int, dict[str, Result]]:
-    """A short run of `python -m load` over a small platform: exit code, and results by id."""
+def played(
+    folder: Path, *faults: str, content: str = SHORT, aws: str = "", eventually: float = 1.0
+) -> tuple[int, dict[str, Result]]:
+    """A short run of `python -m load` over a small platform: exit code, and results by id. What comes in the end is
+    waited for `eventually` seconds."""
     file = folder / "mine.toml"
     file.write_text(content)
     publish = order_events(aws) if aws else lambda _: None
     with served(shop_app(Shop(frozenset(faults), publish))) as url:
         target = target_file(folder, url, aws)
         ada = '[identities.ada]\nusername = "ada"\napi_keys_env = "STANDIN_KEYS"\n'
-        target.write_text(target.read_text() + ada)
+        target.write_text(target.read_text().replace("eventually = 1.0", f"eventually = {eventually}") + ada)
         variables = {"SEED": "7", "SCENARIO": str(file), "TARGET": str(target), "WORKERS": "0"}
         environment = os.environ | secrets_of_target() | variables | {"PLUMBLINE_RUN_DIR": str(folder / "run")}
         command = [sys.executable, "-m", "load"]
