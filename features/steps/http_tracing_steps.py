@@ -163,8 +163,13 @@ def line_says(context: Context, service: str) -> None:
 def no_secret_logged(context: Context) -> None:
     world = context.world
     ids = [exchange.request_id for exchange in world.exchanges]
-    lines = [line for request_id in ids for line in log_lines(world, request_id)]
-    expect_that("log lines", len(lines) >= len(ids), f"at least {len(ids)}", len(lines))
+
+    def claim() -> list[dict[str, str]]:
+        told = [line for request_id in ids for line in log_lines(world, request_id)]
+        expect_that("log lines", len(told) >= len(ids), f"at least {len(ids)}", len(told))
+        return told
+
+    lines = world.eventually(claim)
     leaked = [line for line in lines if any(secret in line["line"] for secret in world.notes(HttpNotes).secrets)]
     expect("lines with a secret", [(line["part"], len(line["line"])) for line in leaked], [])
 

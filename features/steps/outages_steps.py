@@ -52,7 +52,14 @@ def lines_of(world: World, part: str, number: str) -> list[dict[str, Any]]:
 
 
 def retries(world: World) -> list[dict[str, Any]]:
-    return [line for line in lines_of(world, ORDER_DESK, world.name("number")) if "attempt" in line]
+    """The order desk's lines about further tries, once the line that ends the request is there, too."""
+
+    def claim() -> list[dict[str, Any]]:
+        lines = lines_of(world, ORDER_DESK, world.name("number"))
+        expect_that("the line that ends the request", any("duration_ms" in line for line in lines), "there", lines)
+        return lines
+
+    return [line for line in world.eventually(claim) if "attempt" in line]
 
 
 def call(world: World, service: str) -> Response:

@@ -42,7 +42,8 @@ def main() -> int:
         print(json.dumps(rows))
     else:
         for row in rows:
-            print(f"{row['name']}: {row['ours']:.4g} {row['unit']}; {row['peer_name']}: {row['peer']:.4g}")
+            peer = f"{row['peer_name']}: {row['peer']:.4g}; {row['ratio']:.3f}"
+            print(f"{row['name']}: {row['ours']:.4g} {row['unit']}; {peer}")
     return code
 
 

@@ -17,10 +17,12 @@ class BenchError(PlumblineError):
 
 
 def row(name: str, unit: str, pairs: Sequence[Pair], peer_name: str) -> Row:
-    """`{name, unit, ours, peer, peer_name, ratio, pairs}`: medians of `[[ours, peer], …]`, and their ratio."""
+    """`{name, unit, ours, peer, peer_name, ratio, pairs}`: medians of `[[ours, peer], …]`. The ratio is the median of
+    theirs: what slows the machine slows both of a pair."""
     ours, peer = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(one / other for one, other in pairs)
     found = {"name": name, "unit": unit, "ours": ours, "peer": peer, "peer_name": peer_name}
-    return found | {"ratio": round(ours / peer, 3), "pairs": [list(pair) for pair in pairs]}
+    return found | {"ratio": round(ratio, 3), "pairs": [list(pair) for pair in pairs]}
 
 
 def count(name: str, unit: str, pairs: Sequence[Pair]) -> Row:
