@@ -95,7 +95,9 @@ def test_every_function_of_the_template_has_its_handler() -> None:
     for handler in HANDLERS:
         module, _, name = handler.rpartition(".")
         tree = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text())
-        assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, handler
+        made = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+        named = {target.id for target in made if isinstance(target, ast.Name)}
+        assert name in named | {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, handler
 
 
 def test_the_workflow_waits_for_the_gate_and_knows_the_template() -> None:

@@ -45,7 +45,7 @@ def test_who_finds_another_writing_leaves_the_line_to_it(monkeypatch: pytest.Mon
         assert not second.is_alive()
         assert first.is_alive()  # it waits for somebody to read
         read(reading, filled)
-        assert [json.loads(line)["message"] for line in lines_of(reading, 2)] == ["first", "second"]
+        assert messages_of(reading, 2) == ["first", "second"]
         first.join(PATIENCE)
 
 
@@ -55,7 +55,7 @@ def test_every_line_of_many_threads_comes_once_and_whole(monkeypatch: pytest.Mon
         writers = [threading.Thread(target=write_many, args=(service, number)) for number in range(8)]
         for writer in writers:
             writer.start()
-        told = [json.loads(line)["message"] for line in lines_of(reading, 8 * 200)]
+        told = messages_of(reading, 8 * 200, service)
         for writer in writers:
             writer.join()
     assert sorted(told) == sorted(f"{number}.{each}" for number in range(8) for each in range(200))
@@ -69,7 +69,7 @@ def test_where_lines_are_gathered_nobody_waits_for_stdout(monkeypatch: pytest.Mo
         writer.join(PATIENCE)
         assert not writer.is_alive()
         read(reading, filled)
-        told = [json.loads(line)["message"] for line in lines_of(reading, 200)]
+        told = messages_of(reading, 200, GATHERING)
     assert told == [f"0.{each}" for each in range(200)]
 
 
@@ -132,11 +132,14 @@ def read(descriptor: int, count: int) -> bytes:
     return found
 
 
-def lines_of(descriptor: int, count: int) -> list[bytes]:
-    found: list[bytes] = []
+def messages_of(descriptor: int, count: int, service: str = SERVICE) -> list[str]:
+    """The next messages of the service: what other parts of this process say on stdout meanwhile is not asked for."""
+    found: list[str] = []
     while len(found) < count:
         line = b""
         while not line.endswith(b"\n"):
             line += os.read(descriptor, 1)
-        found.append(line)
+        told = json.loads(line)
+        if told["service"] == service:
+            found.append(told["message"])
     return found
