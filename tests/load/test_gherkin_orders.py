@@ -1,10 +1,6 @@
 """Orders and links that scenarios make while they are load are held against the invariants, like those of personas."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from moto.server import ThreadedMotoServer
 
 from reports.evidence import Status
 from tests.load.test_gherkin import played
@@ -39,16 +35,6 @@ most_users = 40
 saturation = "note"
 """
 )
-
-
-@pytest.fixture(scope="module")
-def aws() -> Iterator[str]:
-    """An emulated AWS with topics and queues."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 def test_all_invariants_hold_where_all_is_well(tmp_path: Path, aws: str) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 
 import psutil
 import pytest
-from moto.server import ThreadedMotoServer
 
 from load.scenario_file import FOLDER, load_scenario
 from load.schedule import schedule
@@ -69,16 +68,6 @@ buyers = 2
 """
 # In so short a run, a link may not have been made: an operation that nobody called is broken on purpose.
 SELDOM = {"operation:shorten", "operation:getLink"}
-
-
-@pytest.fixture(scope="module")
-def aws() -> Iterator[str]:
-    """An emulated AWS with topics and queues."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 Start = Callable[..., "subprocess.Popen[str]"]
