@@ -16,6 +16,7 @@ from reports.figures import TABLED, LoadFigures, load_figures
 from reports.knees import read_knees
 from reports.memory import read_memory
 from reports.repeat import read_repetition
+from reports.scenarios import read_capabilities
 from reports.shape_charts import knee_chart, memory_chart
 from reports.verdict import Verdict
 
@@ -50,6 +51,7 @@ def page(verdict: Verdict, run_dir: Path) -> str:
             hidden=max(len(verdict.findings) - FINDINGS, 0),
             suite_names=_suites_of_matrix(verdict),
             compared=read_comparison(run_dir),
+            capabilities=read_capabilities(run_dir),
             charts=_charts(figures, read_disturbances(run_dir)),
             shapes=_shapes(run_dir),
             links=_links(run_dir),
@@ -81,7 +83,9 @@ def _environment() -> jinja2.Environment:
 
 
 def duration(seconds: float) -> str:
-    """`1 min 42 s`, `31.2 s`."""
+    """`1 min 42 s`, `31.2 s`, `40 ms`."""
+    if 0 < seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
