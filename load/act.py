@@ -62,7 +62,7 @@ class Act:
         except UnreachableError:
             self.tally.interrupted[persona] += 1  # counted as a failure of its operation already
         except Exception as error:
-            self.tally.crashes[f"{persona}: {type(error).__name__}: {error}"[:200]] += 1
+            self.crashed(persona, error)
             raise
         except BaseException:
             self.tally.interrupted[persona] += 1
@@ -71,6 +71,10 @@ class Act:
             self.tally.iterations[persona] += 1
         finally:
             self.active -= 1
+
+    def crashed(self, persona: str, error: Exception) -> None:
+        """The persona's own code could not go on: what it did is no measurement."""
+        self.tally.crashes[f"{persona}: {type(error).__name__}: {error}"[:200]] += 1
 
     def take(self) -> Tally:
         """What was counted since the last call."""

@@ -49,11 +49,13 @@ class Gherkin(Persona):
         self._regulars: Any = None
 
     def prepare(self) -> None:
-        """All Givens at once, before anything is due. What can't be made now is tried again when it is played."""
+        """All Givens at once, before anything is due. What can't be made now is tried again when it is played; that it
+        went wrong is told, though it may come right later."""
         for name in self._names:
             try:
                 self._stage(name)
-            except Exception:  # whatever a step raises; it is told when it is played
+            except Exception as error:  # whatever a step raises
+                self.act.crashed("gherkin", error)
                 return
 
     @task

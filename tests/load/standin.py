@@ -29,6 +29,7 @@ class Shop:
     clicks: Counter[str] = field(default_factory=Counter)
     products: dict[str, dict[str, Any]] = field(default_factory=dict)
     stock: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     held: threading.Event = field(default_factory=threading.Event)
@@ -156,6 +157,9 @@ def _orders(app: flask.Flask, shop: Shop) -> None:
 def _links(app: flask.Flask, shop: Shop) -> None:
     @app.post("/shorten")
     def shorten() -> Any:
+        shop.asked["shorten"] += 1
+        if "no links" in shop.faults or ("no links yet" in shop.faults and shop.asked["shorten"] == 1):
+            return {"error": "Service Unavailable", "message": "no links"}, 503
         code = uuid.uuid4().hex[:7]
         shop.links[code] = flask.request.json["url"]
         return {"short_code": code, "short_url": f"http://short/{code}"}, 201

@@ -1,6 +1,7 @@
 """Scenarios as load are matched once, and refused at start with name, file and line where a step can't run so."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -181,3 +182,23 @@ def test_a_service_that_breaks_is_red(tmp_path: Path) -> None:
     assert code == 1
     assert "status 500" in str(results["operation:followLink"])
     assert "@LNK-020" not in str(results["operation:followLink"]), "counted once, as what it is"
+
+
+OPEN = SHORT.replace("users = 2", "arrivals = 5").replace("pace = 10", "") + "[generator]\nmost_users = 1\n"
+
+
+def test_a_given_that_failed_once_is_told_though_it_came_right_when_it_was_tried_again(tmp_path: Path) -> None:
+    code, results = played(tmp_path, "no links yet", content=OPEN + 'saturation = "note"\n')
+    assert code == 3
+    told = str(results["run:personas"].details["observed"])
+    assert told.startswith("1 × gherkin: StepError: @LNK-020 Given Ada has shortened")
+    assert results["scenario:LNK-020"].status is Status.PASSED, "it was tried again, and played"
+
+
+def test_a_given_that_fails_is_tried_again_with_a_pause(tmp_path: Path) -> None:
+    code, results = played(tmp_path, "no links", content=SHORT.replace("pace = 10", ""))
+    assert code == 3
+    observed = str(results["run:personas"].details["observed"])
+    times = [int(number) for number in re.findall(r"(\d+) × gherkin: StepError", observed)]
+    assert 2 < sum(times) < 20, "again and again by two users in two seconds, and not as fast as they can"
+    assert results["scenario:LNK-020"].status is Status.BROKEN
