@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fixtures.stack import launcher
+from fixtures.stack import launcher, target_file
 from fixtures.stack.door import ask
 from fixtures.stack.layout import ROOT, Layout
 from fixtures.stack.parts import wanted
@@ -85,8 +85,32 @@ def test_a_part_that_died_is_named_with_its_last_lines_and_replaced_by_the_next_
     assert "users killed by SIGKILL" in report.stderr
     assert "the last thing it said" in report.stderr
     assert [part["name"] for part in json.loads(report.stdout) if part["deaths"]] == ["users"]
-    assert launcher.up(layout).new
+    assert launcher.up(layout).lost == ("users",)
     assert launcher.deaths(layout) == []
+
+
+def test_a_death_is_still_told_to_whoever_watches_when_the_stack_was_replaced_over_it(layout: Layout) -> None:
+    def told() -> list[str]:
+        report = command("report", f"--offset={layout.offset}")
+        return [part["name"] for part in json.loads(report.stdout) for _ in part["deaths"]]
+
+    def killed(name: str) -> None:
+        pid = next(part["pid"] for part in parts_of(layout) if part["name"] == name)
+        os.kill(pid, signal.SIGKILL)
+        eventually(lambda: bool(launcher.deaths(layout)), "the death is noticed")
+
+    launcher.up(layout)
+    killed("users")
+    ensured = command("ensure", f"--offset={layout.offset}")
+    assert "had lost users: it was replaced" in ensured.stderr
+    assert command("status", f"--offset={layout.offset}").returncode == 0, "the new one is well"
+    assert told() == ["users"]
+    killed("orders")
+    launcher.up(layout)
+    assert told() == ["users", "orders"]
+    launcher.down(layout)
+    launcher.up(layout)
+    assert told() == [], "a stack that replaces none begins afresh"
 
 
 def test_a_stack_stops_when_its_owner_is_gone(layout: Layout) -> None:
@@ -119,6 +143,21 @@ def test_a_held_port_is_named_with_its_holder(layout: Layout) -> None:
     assert f"port {layout.port('users')} (users) is held by" in up.stderr
     assert f"(pid {os.getpid()})" in up.stderr
     assert "Traceback" not in up.stderr
+
+
+def test_a_suite_that_finds_a_port_held_says_so_in_one_line(layout: Layout) -> None:
+    layout.home.mkdir(parents=True, exist_ok=True)
+    target_file.write(layout)
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", layout.port("users")))
+        holder.listen()
+        environment = os.environ | {"TARGET": str(layout.target_file)}
+        suite = [sys.executable, "-m", "contracts.messages"]
+        done = subprocess.run(suite, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert f"port {layout.port('users')} (users) is held by" in line
+    assert "give TARGET=.stack/N/target.toml" in line
 
 
 @pytest.mark.parametrize("offset", ["-1", "70000"])
