@@ -11,7 +11,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-CONNECTIONS = 8
+CONNECTIONS = 16
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 

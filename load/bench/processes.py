@@ -46,12 +46,12 @@ def redirecting() -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def granian(app: str, *options: str) -> Iterator[str]:
-    """The address of granian, serving a WSGI app with one worker."""
+def granian(app: str, *options: str, workers: int = 1) -> Iterator[str]:
+    """The address of granian, serving a WSGI app."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     with _running(
-        [*command, "--workers", "1", "--no-access-log", "--log-level", "error", *options, app], port
+        [*command, "--workers", str(workers), "--no-access-log", "--log-level", "error", *options, app], port
     ) as address:
         yield address
 

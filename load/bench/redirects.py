@@ -8,7 +8,7 @@ from load.bench.servers import LOCATION
 from load.given import api_keys
 
 SECONDS = 2.0
-THREADS = 16  # as the stack's gateway has
+WORKERS, THREADS = 2, 8  # as the stack's links has, and threads in each
 
 
 class UncountedError(BenchError):
@@ -23,15 +23,16 @@ def pairs(peer: str, count: int) -> list[list[float]]:
     if not isinstance(made, dict) or "short_code" not in made:
         raise UncountedError(f"{target.services['links'].base_url}: no link could be made; is the stack up?")
     code, ours = str(made["short_code"]), f"{target.services['links'].base_url}/"
+    # The first pair is not counted: a server starts its threads when there is work for them.
     followed, found = 0, []
-    for _ in range(count):
+    for _ in range(1 + count):
         answered, rate = _followed(f"{ours}{code}")
         followed += answered
         found.append([rate, _followed(f"{peer}/{code}")[1]])
     counted = links.get_link_clicks(code, api_key=key).json()
     if not isinstance(counted, dict) or counted.get("total") != followed:
         raise UncountedError(f"{followed} redirects were answered, and the service tells of {counted}")
-    return found
+    return found[1:]
 
 
 def _followed(address: str) -> tuple[int, float]:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from fixtures.services.links import clicks, scripts, store
-from fixtures.services.links.redis_calls import NotRun
+from fixtures.services.links.redis_calls import NotRun, PerhapsRun
 from fixtures.services.platform.messages import Problem
 from tests.services.links_world import CODE, DAY, OWNER, URL, LinksWorld, follow
 
@@ -257,6 +257,17 @@ class TestRedisAway:
         assert world.stored() == 3
         assert world.move() == 2
         assert (world.stored(), world.total()) == (5, 5)
+
+    def test_an_answer_that_comes_late_is_not_taken_for_the_next_ones(self, world: LinksWorld) -> None:
+        room = world.room()
+        follow(clicks.WaitingClicks(room))
+        world.server.pause()
+        with pytest.raises(PerhapsRun):
+            room.count(CODE, "direct", DAY)
+        world.server.resume()
+        world.server.client.ping()  # by now the late answer is on its way, too
+        assert room.look(CODE).issued == 0
+        assert room.dirty() == [CODE]
 
     def test_nobody_there_means_not_run(self, world: LinksWorld) -> None:
         room = world.room()

@@ -9,10 +9,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 import pytest
 
-from fixtures.services.platform import logs
+from fixtures.services.platform import correlation, logs
 
 SERVICE = "logs-test"
 GATHERING = "gathering-test"  # with LOG_FLUSH_SECONDS
@@ -71,6 +72,32 @@ def test_where_lines_are_gathered_nobody_waits_for_stdout(monkeypatch: pytest.Mo
         read(reading, filled)
         told = messages_of(reading, 200, GATHERING)
     assert told == [f"0.{each}" for each in range(200)]
+
+
+def test_a_line_tells_what_was_so_when_it_was_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    with piped(monkeypatch, GATHERING) as (reading, _):
+        names = ["ada"]
+        correlation.accept({"x-request-id": "first"})
+        logs.write(GATHERING, "changes", names=names)
+        names.append("ben")
+        logs.write(GATHERING, "lasts", name="ada")
+        correlation.accept({"x-request-id": "second"})
+        [changes, lasts] = lines_of(reading, 2, GATHERING)
+    assert changes["names"] == ["ada"]
+    assert [changes["request_id"], lasts["request_id"]] == ["first", "first"]
+
+
+def test_a_line_that_cannot_be_made_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Untellable:
+        def __str__(self) -> str:
+            raise ValueError("nobody can say what this is")
+
+    with piped(monkeypatch, GATHERING) as (reading, _):
+        logs.write(GATHERING, "before")
+        logs.write(GATHERING, "untellable", what=Untellable())
+        logs.write(GATHERING, cast("str", Untellable()))
+        logs.write(GATHERING, "after")
+        assert messages_of(reading, 2, GATHERING) == ["before", "after"]
 
 
 @pytest.mark.parametrize("seconds", ["0", "0.5"])
@@ -133,13 +160,17 @@ def read(descriptor: int, count: int) -> bytes:
 
 
 def messages_of(descriptor: int, count: int, service: str = SERVICE) -> list[str]:
-    """The next messages of the service: what other parts of this process say on stdout meanwhile is not asked for."""
-    found: list[str] = []
+    return [line["message"] for line in lines_of(descriptor, count, service)]
+
+
+def lines_of(descriptor: int, count: int, service: str) -> list[dict[str, Any]]:
+    """The next lines of the service: what other parts of this process say on stdout meanwhile is not asked for."""
+    found: list[dict[str, Any]] = []
     while len(found) < count:
         line = b""
         while not line.endswith(b"\n"):
             line += os.read(descriptor, 1)
         told = json.loads(line)
         if told["service"] == service:
-            found.append(told["message"])
+            found.append(told)
     return found

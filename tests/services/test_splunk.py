@@ -287,22 +287,27 @@ def test_many_threads_lose_nothing(logging_to: Logging) -> None:
         assert sorted(hec.messages()) == sorted(f"{n}-{each}" for n in range(8) for each in range(200))
 
 
+@pytest.mark.parametrize("gathered", ["0", "0.01"])
 def test_services_of_a_process_log_to_splunk_where_it_is_configured(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], gathered: str
 ) -> None:
     with collector() as hec:
         monkeypatch.setenv("SPLUNK_HEC_URL", hec.url)
         monkeypatch.setenv("SPLUNK_HEC_TOKEN", TOKEN)
         monkeypatch.setenv("SPLUNK_HEC_FLUSH_SECONDS", "0.05")
         monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "Users")
-        logs.configure("splunk-test")
+        monkeypatch.setenv("LOG_FLUSH_SECONDS", gathered)
+        service = f"splunk-test-{gathered}"  # pytest listens to what was configured before
+        logs.configure(service)
+        logger = logging.getLogger(f"plumbline.{service}")
         try:
-            logs.write("splunk-test", "password=hunter22 for ada@example.com")
+            logs.write(service, "password=hunter22 for ada@example.com")
+            logger.handlers[0].flush()
             splunk.end_invocation()
             assert_same_line(hec, capsys.readouterr().out)
         finally:
-            logging.getLogger("plumbline.splunk-test").handlers.clear()
-            splunk._shippers.clear()
+            logger.handlers.clear()
+            splunk._frozen_shippers.clear()
             splunk._shipper.cache_clear()
 
 
