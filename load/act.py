@@ -24,12 +24,14 @@ from load.rate_cap import RateCap
 from load.sampling import Sampler
 from load.scenario import Scenario
 from load.tally import EXAMPLES_KEPT, Tally
+from load.turns import Turns
 
 
 @dataclass(slots=True)
 class Act:
     """State of one generating process during one run. `active` counts the iterations under way; with a `pool`,
-    iterations begin when they are due. `sessions` are those of the target's own identities, once they are needed."""
+    iterations begin when they are due; with `turns`, in these only. `sessions` are those of the target's own
+    identities, once they are needed."""
 
     target: Target
     scenario: Scenario
@@ -40,6 +42,7 @@ class Act:
     cap: RateCap
     sampler: Sampler
     pool: Pool | None = None
+    turns: Turns | None = None
     tally: Tally = field(default_factory=Tally)
     pulse: Pulse = field(default_factory=Pulse)
     footprints: Footprints = field(default_factory=Footprints)
@@ -54,6 +57,8 @@ class Act:
 
         No iteration starts once the run is closing: users leave the stage one after the other, mid-sentence nobody.
         """
+        if self.turns is not None and self.pool is None:  # where iterations are due, they are in a turn
+            time.sleep(self.turns.wait(time.time()))
         if self.closing:
             raise StopUser
         self.active += 1
@@ -92,16 +97,18 @@ class Act:
 
         `context["late"]` is how many seconds after it was due a request was sent.
         """
-        at, service = int(time.time()), microseconds(response_time)
+        now, service = time.time(), microseconds(response_time)
+        at = int(now)
         if at != self.pulse.at:
             self.pulse.pour(self.tally)
             self.pulse.at = at
         late = context.get("late") if context else None
-        if late is None:
-            self.pulse.note(name, service, service)
-        else:
-            self.pulse.note(name, service, microseconds(response_time + late * 1000))
+        response = service if late is None else microseconds(response_time + late * 1000)
+        self.pulse.note(name, service, response)
+        if late is not None:
             self.tally.late.record([microseconds(late * 1000)])
+        if self.turns is not None and (number := self.turns.round_at(now - response / 1e6)) is not None:
+            self.tally.in_round(number, name, response)
         if exception is not None:
             self.failed(name, exception)
 

@@ -4,7 +4,7 @@ from load.scenario import Comparison
 from load.section import Section, nearest
 from load.vocabulary import PERCENTILES
 
-LEAST_ROUNDS = 5  # fewer pairs carry no interval
+LEAST_ROUNDS = 8  # fewer carry no interval
 COMPARED = tuple(name for name in PERCENTILES if name not in ("min", "max"))  # extremes tell of single answers
 
 

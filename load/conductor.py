@@ -41,7 +41,9 @@ from load.told import (
     write_disturbances,
     write_figures,
     write_memory,
+    write_rounds,
 )
+from load.turns import OWN, ROUND, Turns
 from load.workers import Attendance, fingerprint, judge_workers, marks_of
 from reports.evidence import EvidenceError, Journal, new_run, write_junit
 
@@ -62,6 +64,7 @@ class Conductor:
     seed: int
     wanted_run: Path | None
     ensemble: Ensemble
+    turns: Turns | None = None
     code: int = 3
     begun: bool = False
     refused: bool = False
@@ -105,6 +108,8 @@ class Conductor:
             seconds -= seconds if self._went is None else self._went
         if self.begun and (self._went is not None or not self.scenario.open):
             self._accompany(seconds)
+        if self.turns is not None:
+            seconds *= OWN / ROUND
         stage = stage_at(self.scenario, seconds if self.begun else 0.0)
         if stage is not None:
             return (self.scenario.most_users, SPAWN_RATE) if stage.arrivals else (stage.users, stage.spawn_rate)
@@ -168,6 +173,8 @@ class Conductor:
         if self.target.aws is not None and {"createOrder"} & {*self.scenario.operations, *self.scenario.asks}:
             self._mailbox = self._closing.enter_context(platform.messages.mailbox(ORDER_EVENTS, None))
         self.ensemble.begin(to_wire(self._given), fingerprint(self.scenario, self.target), marks_of(self.scenario))
+        if self.turns is not None:
+            self.turns.meet()
 
     def _conclude(self) -> None:
         self._concluding = True
@@ -180,6 +187,7 @@ class Conductor:
         judgements = self._judged(connect(self.target), tally, attendance, impacts) + self._memory_judged(traces)
         stats = statistics_of(tally)
         write_figures(self._run / "load", self.scenario, tally, stats)
+        write_rounds(self._run / "load", tally)
         write_disturbances(self._run / "load", impacts)
         write_memory(self._run / "load", self.scenario.memory, traces)
         for line in lines(judgements, stats):

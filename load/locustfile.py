@@ -6,6 +6,7 @@ Variables: SCENARIO (name or path, default smoke), TARGET, SEED. The stages of t
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from greenlet import GreenletExit  # type: ignore[import-untyped]
@@ -23,6 +24,7 @@ from load.persona import Persona
 from load.progress import show_progress
 from load.scenario import Scenario, Share
 from load.scenario_file import load_scenario
+from load.turns import Side, Turns
 from load.users.gherkin import Gherkin
 from load.users.orders import Orders
 from load.users.redirects import Redirects
@@ -74,9 +76,10 @@ class Stages(LoadTestShape):
 
 
 def add_options(parser: ArgumentParser, **_: Any) -> None:
-    """The one option that `python -m load` adds to Locust's own."""
+    """The options that `python -m load` adds to Locust's own."""
     options: dict[str, Any] = {"include_in_web_ui": False}
     parser.add_argument("--supervised", type=int, default=0, help="end with this process, and show progress", **options)
+    parser.add_argument("--turns", default="", metavar="SIDE:FOLDER", help="make load by turns", **options)
 
 
 def attach(environment: Environment, **_: Any) -> None:
@@ -86,13 +89,14 @@ def attach(environment: Environment, **_: Any) -> None:
     supervised = environment.parsed_options.supervised if environment.parsed_options else 0
     if supervised:
         runner.greenlet.spawn(leave_with, supervised)
+    turns = _turns(environment.parsed_options.turns if environment.parsed_options else "")
     if PROBLEM is not None and not isinstance(runner, WorkerRunner):
         print(PROBLEM, file=sys.stderr)
         sys.exit(PROBLEM.exit_code)
     environment.stop_timeout = environment.stop_timeout or GRACE
     if not isinstance(runner, MasterRunner):
         name = runner.client_id if isinstance(runner, WorkerRunner) else f"process {os.getpid()}"
-        performer = Performer(environment, SCENARIO, name, PROBLEM)
+        performer = Performer(environment, SCENARIO, name, PROBLEM, turns)
         runner.greenlet.spawn(performer.watch)
     if isinstance(runner, WorkerRunner):
         play_for_master(environment, runner, performer)
@@ -104,7 +108,7 @@ def attach(environment: Environment, **_: Any) -> None:
         sys.exit(error.exit_code)
     run = settings()
     ensemble = Distributed(runner, run.seed) if isinstance(runner, MasterRunner) else Alone(performer, run.seed)
-    conductor = conductors[id(environment)] = Conductor(target, SCENARIO, run.seed, run.run_dir, ensemble)
+    conductor = conductors[id(environment)] = Conductor(target, SCENARIO, run.seed, run.run_dir, ensemble, turns)
 
     def begin(**_: Any) -> None:
         environment.process_exit_code = conductor.code
@@ -119,6 +123,12 @@ def attach(environment: Environment, **_: Any) -> None:
     runner.greenlet.spawn(conductor.listen)
     if supervised:
         runner.greenlet.spawn(show_progress, SCENARIO, runner, ensemble)
+
+
+def _turns(told: str) -> Turns | None:
+    side, _, folder = told.partition(":")
+    sides: dict[str, Side] = {"base": "base", "candidate": "candidate"}
+    return Turns(sides[side], Path(folder)) if told else None
 
 
 events.init_command_line_parser.add_listener(add_options)

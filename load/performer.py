@@ -23,6 +23,7 @@ from load.sampling import Sampler
 from load.scenario import Scenario
 from load.schedule import Due, schedule
 from load.tally import Sample, Tally
+from load.turns import OWN, ROUND, Turns
 from load.workers import fingerprint, require_same_features
 from reports.evidence import new_run
 
@@ -31,15 +32,22 @@ LOOK = 0.1
 
 
 class Performer:
-    """One per process; `name` tells the processes of a run apart. With a `problem` it can't begin."""
+    """One per process; `name` tells the processes of a run apart. With a `problem` it can't begin. With `turns`, load
+    is made in these only."""
 
     def __init__(
-        self, environment: Environment, scenario: Scenario, name: str, problem: PlumblineError | None = None
+        self,
+        environment: Environment,
+        scenario: Scenario,
+        name: str,
+        problem: PlumblineError | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._environment = environment
         self._scenario = scenario
         self._name = name
         self._problem = problem
+        self._turns = turns
         self._schedule: Iterator[Due] = iter(())
         self._contract = Contract({})
         environment.events.request.add_listener(self._on_request)
@@ -74,6 +82,7 @@ class Performer:
             cap=RateCap(target.limits.get("requests_per_second", 0) / workers),
             sampler=Sampler(self._scenario.sample, Random(f"{seed}-{index}-checks")),  # noqa: S311
             pool=Pool() if self._scenario.open else None,
+            turns=self._turns,
         )
         self._schedule = schedule(self._scenario, seed, index, workers)
         self._contract = contract_of(target, asked_of(self._scenario, target))
@@ -104,17 +113,19 @@ class Performer:
         act.tally.checked = check(act.sampler, self._contract, act.redactor, lambda: time.sleep(0))
 
     def watch(self) -> None:
-        """A greenlet's work: once a second, the share of a core used and the worst delay of a greenlet's start."""
+        """A greenlet's work: once a second, the share of a core used and the worst delay of a greenlet's start. By
+        turns, once a round, and the share is that of the own ones."""
+        every, own = (1.0, 1.0) if self._turns is None else (ROUND, OWN / ROUND)
         cpu, second, worst = time.process_time(), time.monotonic(), 0.0
         while True:
             due = time.monotonic() + BEAT
             time.sleep(BEAT)
             now = time.monotonic()
             worst = max(worst, now - due)
-            if now - second < 1:
+            if now - second < every:
                 continue
             used = time.process_time()
-            self._sampled((used - cpu) / (now - second), worst * 1000)
+            self._sampled((used - cpu) / (now - second) / own, worst * 1000)
             cpu, second, worst = used, now, 0.0
 
     def _sampled(self, cpu: float, lag_ms: float) -> None:
@@ -135,9 +146,9 @@ class Performer:
 
 def arrive(act: Act, pool: Pool, dues: Iterator[Due]) -> None:
     """A greenlet's work: offers every iteration when it is due, however late this greenlet itself is."""
-    start = time.monotonic()
+    start, begun = time.monotonic(), time.time()
     for due in dues:
-        at = start + due.at
+        at = start + (due.at if act.turns is None else act.turns.until(begun, due.at))
         wait = at - time.monotonic()
         if wait > 0:
             time.sleep(wait)

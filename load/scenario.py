@@ -62,10 +62,10 @@ class GivenSize:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How a candidate is compared with its base: how much slower it may be (a share of 1), in how many pairs of rounds
-    that is measured, and at which percentiles."""
+    at most that is measured, and at which percentiles."""
 
     margin: float = 0.05
-    rounds: int = 10
+    rounds: int = 60
     percentiles: tuple[str, ...] = ("p50", "p90", "p95", "p99")
 
 

@@ -83,7 +83,8 @@ class Tally:
     free, and were never begun; `late` is how long after they were due they began, where a user was free. Of scenarios
     of the features, by id: how often they were `played` whole, and how often they `fell` at a step. What these
     made of their own: `links` (code to mark of the key, empty once deleted), `stock` of products (None once it was
-    counted a second time), `buyers` (name to password), and how much more there was, `unwatched`."""
+    counted a second time), `buyers` (name to password), and how much more there was, `unwatched`. Of a comparison, by
+    round and operation: how often each latency from due came (µs)."""
 
     operations: dict[str, Operation] = field(default_factory=dict)
     seconds: dict[int, Second] = field(default_factory=dict)
@@ -104,6 +105,7 @@ class Tally:
     links: dict[str, str] = field(default_factory=dict)
     stock: dict[str, int | None] = field(default_factory=dict)
     buyers: dict[str, str] = field(default_factory=dict, repr=False)
+    rounds: dict[int, dict[str, Counter[int]]] = field(default_factory=dict)
 
     def answered(self, name: str, at: float, milliseconds: float, failure: str, example: dict[str, str] | None) -> None:
         """One answer, at epoch second `at`; `failure` is its kind, empty where all was right."""
@@ -135,6 +137,10 @@ class Tally:
             found = self.operations[name] = Operation()
         return found
 
+    def in_round(self, number: int, name: str, latency: int) -> None:
+        """One answer that was due in that round of a comparison."""
+        self.rounds.setdefault(number, {}).setdefault(name, Counter())[latency] += 1
+
     def redirected(self, code: str, *, answered: bool) -> None:
         """One redirect asked for (`answered=False`), or answered with a 302 (`answered=True`)."""
         sent, got = self.redirects.get(code, (0, 0))
@@ -165,6 +171,9 @@ class Tally:
             so_far.left_out += checked.left_out
             so_far.wrong.update(checked.wrong)
             so_far.examples = kept(so_far.examples + checked.examples)
+        for number, values in other.rounds.items():
+            for name, latencies in values.items():
+                self.rounds.setdefault(number, {}).setdefault(name, Counter()).update(latencies)
         self.orders += other.orders
         self.samples += other.samples
         self.late.add(other.late)

@@ -17,6 +17,7 @@ from load.saturation import saturated
 from load.scenario import Scenario, Stage
 from load.tally import Checked, Tally
 from load.vocabulary import ANSWERS, METRICS, ORDER_DECIDED, PERCENTILES, SERVICES
+from load.wire import rounds_to_wire
 from reports.evidence import Failure, Result, Status
 
 MARKS = {Status.PASSED: "ok", Status.FAILED: "FAILED", Status.BROKEN: "BROKEN", Status.SKIPPED: "skipped"}
@@ -83,6 +84,12 @@ def write_figures(folder: Path, scenario: Scenario, tally: Tally, stats: Mapping
     (folder / "series.json").write_text(json.dumps(series_of(tally)) + "\n", encoding="utf-8")
     whole = {name: operation.response.to_wire() for name, operation in sorted(tally.operations.items())}
     (folder / "histograms.json").write_text(json.dumps(whole) + "\n", encoding="utf-8")
+
+
+def write_rounds(folder: Path, tally: Tally) -> None:
+    """`rounds.json`, where load was made by turns: of each round, how often each latency from due came (µs)."""
+    if tally.rounds:
+        (folder / "rounds.json").write_text(json.dumps(rounds_to_wire(tally.rounds)) + "\n", encoding="utf-8")
 
 
 def write_disturbances(folder: Path, impacts: Sequence[Impact]) -> None:

@@ -28,13 +28,14 @@ class Address:
 @dataclass(slots=True)
 class Troupe:
     """`workers` 0: one process. Everything they print goes to `folder`, but what the first one says on stderr, unless
-    `quiet`. With an `address`, the workers are started elsewhere, by others."""
+    `quiet`. With an `address`, the workers are started elsewhere, by others. All processes get the `options`."""
 
     folder: Path
     workers: int
     environment: dict[str, str]
     address: Address | None = None
     quiet: bool = False
+    options: tuple[str, ...] = ()
     _first: subprocess.Popen[bytes] | None = None
     _workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _files: list[IO[bytes]] = field(default_factory=list)
@@ -42,12 +43,18 @@ class Troupe:
     def play(self, seconds: float) -> tuple[int, str]:
         """Runs to the end. The first one's exit code, and what went wrong with the processes, empty when nothing."""
         try:
-            self._start()
-            return self._watch(time.monotonic() + seconds)
+            self.start()
+            end = time.monotonic() + seconds
+            while (ended := self.ended()) is None:
+                if time.monotonic() > end:
+                    return 3, "Locust did not come to an end"
+                time.sleep(LOOK)
+            return ended
         finally:
-            self._end()
+            self.end()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Starts all of them."""
         self.folder.mkdir(parents=True, exist_ok=True)
         # With a JSON file, Locust doesn't print its tables: ours say the same, from exact percentiles.
         headless = ["--headless", "--only-summary", "--json-file", str(self.folder / "locust")]
@@ -68,21 +75,20 @@ class Troupe:
         output = (self.folder / f"{name}.out").open("wb")
         self._files.append(output)
         command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--supervised", str(os.getpid())]
-        command += ["--logfile", str(self.folder / f"{name}.log"), *options]
+        command += ["--logfile", str(self.folder / f"{name}.log"), *self.options, *options]
         errors = subprocess.STDOUT if quiet else None
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=self.environment, cwd=Path.cwd()
         )
 
-    def _watch(self, deadline: float) -> tuple[int, str]:
+    def ended(self) -> tuple[int, str] | None:
+        """What `play` returns, once it is over."""
         assert self._first is not None
-        while (code := self._first.poll()) is None:
+        if (code := self._first.poll()) is None:
             for number, worker in enumerate(self._workers, 1):
                 if worker.poll():
                     return 3, f"worker {number} ended {_how(worker.returncode)} in the middle of the run"
-            if time.monotonic() > deadline:
-                return 3, "Locust did not come to an end"
-            time.sleep(LOOK)
+            return None
         if code < 0 or code not in (0, 1, 2, 3):
             return 3, f"Locust ended {_how(code)}"
         end = time.monotonic() + EXIT_TOGETHER
@@ -90,7 +96,8 @@ class Troupe:
             time.sleep(LOOK)
         return code, ""
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Whatever still runs is ended."""
         alive = [p for p in [self._first, *self._workers] if p is not None and p.poll() is None]
         for process in alive:
             process.send_signal(signal.SIGTERM)

@@ -1,6 +1,7 @@
 """A tally as it travels from a worker to the master: plain data there, the same tally here."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from load.latencies import Latencies
@@ -24,6 +25,7 @@ def to_wire(tally: Tally) -> dict[str, Any]:
         "samples": [[s.worker, s.at, s.cpu, s.lag_ms] for s in tally.samples],
         "checked": {name: [c.count, dict(c.wrong), c.left_out, c.examples] for name, c in tally.checked.items()},
         "late": tally.late.to_wire(),
+        "rounds": rounds_to_wire(tally.rounds),
         "made": [tally.links, tally.stock, tally.buyers],
         **{counter: dict(getattr(tally, counter)) for counter in COUNTERS},
     }
@@ -37,7 +39,7 @@ def from_wire(data: dict[str, Any]) -> Tally:
         seconds={
             int(at): Second(
                 Counter(failures),
-                {name: Counter(dict(counts)) for name, counts in latencies.items()},
+                {name: Counter({int(value): times for value, times in counts}) for name, counts in latencies.items()},
                 {name: Counter(each) for name, each in kinds.items()},
             )
             for at, (failures, latencies, kinds) in data["seconds"].items()
@@ -50,11 +52,28 @@ def from_wire(data: dict[str, Any]) -> Tally:
             for name, (count, wrong, left_out, examples) in data["checked"].items()
         },
         late=Latencies.from_wire(data["late"]),
+        rounds=rounds_from_wire(data["rounds"]),
         links=dict(links),
         stock=dict(stock),
         buyers=dict(buyers),
         **{counter: Counter(data[counter]) for counter in COUNTERS},
     )
+
+
+def rounds_to_wire(rounds: Mapping[int, Mapping[str, Mapping[int, int]]]) -> dict[str, dict[str, list[list[int]]]]:
+    """The rounds of a comparison as plain data."""
+    return {
+        str(number): {name: [list(pair) for pair in sorted(counts.items())] for name, counts in values.items()}
+        for number, values in rounds.items()
+    }
+
+
+def rounds_from_wire(data: Mapping[str, Mapping[str, list[list[int]]]]) -> dict[int, dict[str, Counter[int]]]:
+    """The rounds that `rounds_to_wire` wrote."""
+    return {
+        int(number): {name: Counter({each[0]: each[1] for each in counts}) for name, counts in values.items()}
+        for number, values in data.items()
+    }
 
 
 def _operation(operation: Operation) -> list[Any]:

@@ -7,6 +7,7 @@ of each of the other two with BASE, and prints `[{slower, ratio, low, high, find
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,14 +16,17 @@ from locust.env import Environment
 from load.act import set_act
 from load.bench.generator import Ours, act_at
 from load.bench.servers import app
-from load.compared.ratios import Histograms, Pair, Side, ratios_of, sides
+from load.compared.ratios import Pair, Ratio, looks, ratios_of, settled
+from load.latencies import microseconds
 from load.performer import Performer
 from load.scenario import Comparison, Scenario, Share
+from load.turns import ORDER, Side
 from load.vocabulary import PERCENTILES
 
 COMPARISONS = 10  # of each kind
-USERS, SECONDS = 4, 0.6  # some 20 answers: enough for a p50; more users would wait for each other, not for the sleep
-ASKED = Comparison(margin=0.05, rounds=16, percentiles=("p50",))
+USERS = 4  # more would wait for each other, not for the sleep
+SETTLING, SECONDS = 0.15, 0.35  # of a turn: what doesn't count, and what does
+ASKED = Comparison(margin=0.05, rounds=30, percentiles=("p50",))
 SCENARIO = Scenario("bench", "", (), {"redirects": Share(1)}, (), ())
 
 
@@ -37,32 +41,46 @@ def serve(port: int, milliseconds: float) -> None:
     WSGIServer(("127.0.0.1", port), sleeping, log=None).serve_forever()
 
 
-def round_at(address: str, seconds: float = SECONDS) -> Histograms:
-    """One round of our own readers: the recording that a comparison's rounds have."""
+def turn_at(address: str) -> Counter[int]:
+    """One turn of our own readers, with the recording that a comparison's have: how often each latency (µs) came."""
     environment = Environment(user_classes=[Ours])
     runner = environment.create_local_runner()
-    act = act_at(address, SCENARIO)
+    act, settled_at = act_at(address, SCENARIO), time.monotonic() + SETTLING
+    values: Counter[int] = Counter()
+
+    def heard(response_time: float, **_: Any) -> None:
+        if time.monotonic() - response_time / 1000 >= settled_at:
+            values[microseconds(response_time)] += 1
+
     Performer(environment, SCENARIO, "bench")
+    environment.events.request.add_listener(heard)
     set_act(environment, act)
     runner.start(USERS, spawn_rate=100)
-    time.sleep(seconds)
+    time.sleep(SETTLING + SECONDS)
     act.closing = True
     runner.quit()
-    return {name: operation.response for name, operation in act.take().operations.items()}
+    return values
 
 
 def compared(base: str, candidate: str) -> dict[str, Any]:
-    """One comparison, in the order and with the judgement that `make load BASE=` has."""
+    """One comparison, in the order, with the looks and the judgement that `make load BASE=` has."""
     addresses: dict[Side, str] = {"base": base, "candidate": candidate}
-    rounds = [(side, round_at(addresses[side])) for side in sides(ASKED.rounds)]
     pairs: list[Pair] = []
-    for at in range(0, len(rounds), 2):
-        pair = dict(rounds[at : at + 2])
-        pairs.append((pair["base"], pair["candidate"]))
-    found = ratios_of(pairs, {name: PERCENTILES[name] for name in ASKED.percentiles}, ASKED.margin)
-    first = found[0]
-    told = {"ratio": first.ratio, "low": first.low, "high": first.high}
+    found: list[Ratio] = []
+    for until, error in looks(ASKED.rounds).items():
+        pairs += [_pair(addresses) for _ in range(until - len(pairs))]
+        found = ratios_of(pairs, {name: PERCENTILES[name] for name in ASKED.percentiles}, ASKED.margin, error)
+        if settled(found):
+            break
+    told = {"ratio": found[0].ratio, "low": found[0].low, "high": found[0].high, "pairs": len(pairs)}
     return told | {"findings": {ratio.percentile: ratio.finding for ratio in found}}
+
+
+def _pair(addresses: dict[Side, str]) -> Pair:
+    both: dict[Side, Counter[int]] = {side: Counter() for side in addresses}
+    for side in ORDER:
+        both[side].update(turn_at(addresses[side]))
+    return {"followLink": both["base"]}, {"followLink": both["candidate"]}
 
 
 def main() -> int:
@@ -71,7 +89,7 @@ def main() -> int:
         serve(int(sys.argv[2]), float(sys.argv[3]))
         return 0
     base, same, slower = sys.argv[2:5]
-    round_at(base)  # what is slow only once is nobody's
+    turn_at(base)  # what is slow only once is nobody's
     both = [(False, same), (True, slower)] * COMPARISONS
     print(json.dumps([{"slower": is_slower} | compared(base, address) for is_slower, address in both]))
     return 0

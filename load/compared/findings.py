@@ -2,32 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 
-from load.compared.ratios import Ratio, Side
-from load.compared.rounds import Round
+from load.compared.ratios import Ratio
+from load.compared.sittings import Part
 from load.judge import Judgement
+from load.turns import Side
 from load.vocabulary import OVERALL
 from reports.evidence import Status
 
 STATUSES = {"regression": Status.FAILED, "held": Status.PASSED}
 
 
-def judge_rounds(rounds: Sequence[Round], wanted: int) -> Judgement:
-    """Whether there is anything to compare: one round that tells of the generator spoils the session."""
-    spoilt = [f"round {each.name}: {each.unusable}" for each in rounds if each.unusable]
+def judge_sittings(parts: Sequence[Part], pairs: int) -> Judgement:
+    """Whether there is anything to compare: one part that tells of the generator spoils the session."""
+    spoilt = [f"{each.name}: {each.unusable}" for each in parts if each.unusable]
     return Judgement(
-        "run:rounds",
-        "Every round could be measured",
+        "run:sittings",
+        "Every sitting could be measured",
         Status.BROKEN if spoilt else Status.PASSED,
-        f"{wanted} rounds and a warm-up for each side",
-        spoilt[0] if spoilt else f"{len(rounds)} rounds",
+        "sittings with both sides and a generator that keeps up",
+        spoilt[0] if spoilt else f"{len(parts) // 2} sittings, {pairs} pairs of rounds",
         "run",
     )
 
 
-def judge_promises(rounds: Sequence[Round]) -> Judgement:
+def judge_promises(parts: Sequence[Part]) -> Judgement:
     """The candidate breaks no promise that the base keeps; what both break is no difference, and is said."""
     seen: dict[Side, dict[str, str]] = {"base": {}, "candidate": {}}
-    for each in rounds:
+    for each in parts:
         seen[each.side].update(each.broken_promises)
     new = {name: told for name, told in seen["candidate"].items() if name not in seen["base"]}
     old = sorted(seen["base"])
@@ -49,7 +50,7 @@ def judge_ratios(ratios: Sequence[Ratio], margin: float) -> list[Judgement]:
     judgements = [_judge(ratio, margin) for ratio in ratios]
     if any(ratio.finding in STATUSES for ratio in ratios):
         return judgements
-    advice = "make rounds longer, give compare.rounds more of them, or the machine more quiet"
+    advice = "give compare.rounds more of them, the scenario more load, or the machine more quiet"
     observed = f"0 of {len(ratios)} ratios decided: {advice}"
     decided = Judgement(
         "compare:decided", "Something could be decided", Status.BROKEN, "a ratio decided", observed, "comparison"

@@ -4,23 +4,25 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import ceil
 from pathlib import Path
 
 from fixtures.errors import CallError
 from fixtures.target import RunSettings
 from load.compared.base import Commit, Stored
-from load.compared.findings import judge_promises, judge_ratios, judge_rounds
-from load.compared.ratios import Pair, Ratio, ratios_of, sides
-from load.compared.rounds import Round, Rounds
+from load.compared.findings import counted, judge_promises, judge_ratios, judge_sittings
+from load.compared.ratios import Ratio, looks, ratios_of, settled
+from load.compared.sittings import Part, Sittings, pairs_of
 from load.compared.stacks import both_up
 from load.compared.told import lines, write_beside, write_side_by_side
-from load.judge import Judgement, exit_code
-from load.scenario import Scenario
+from load.judge import exit_code
+from load.scenario import Comparison, Scenario
 from load.told import operations_by_service, result_of
-from load.vocabulary import ORDER_DECIDED, PERCENTILES
+from load.turns import OWN, ROUND
+from load.vocabulary import PERCENTILES
 from reports.evidence import Journal, write_junit
 
-SETTING_UP = 180.0  # seconds that a round may take on top of its stages
+SETTING_UP = 180.0  # seconds that a sitting may take on top of its stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ class Session:
 
     def hold(self) -> int:
         """Measures, judges, tells; the exit code."""
-        pairs = self.scenario.comparison.rounds
+        seconds = ceil(self.most * self.scenario.seconds * ROUND / OWN)
         _say(
             f"load: {self.scenario.title} · the working tree beside {self.base.name} ({self.base.id[:10]})"
-            f" · {pairs} pairs of rounds, {self.scenario.seconds:g} s each · seed {self.run.seed}"
+            f" · at most {self.most} sittings, {seconds} s of load in all · seed {self.run.seed}"
         )
         journal = Journal(self.folder, "load")
         journal.started(
@@ -46,9 +48,10 @@ class Session:
             versions={"locust": version("locust")},
             operations=operations_by_service(self.scenario),
         )
-        rounds = self._measured()
-        judgements, ratios = self._judged(rounds)
-        write_side_by_side(self.folder, self.base, self.scenario, rounds, ratios)
+        parts, ratios = self._measured()
+        judgements = [judge_sittings(parts, len(pairs_of(parts))), judge_promises(parts)]
+        judgements += [] if _spoilt(parts) else judge_ratios(ratios, self.scenario.comparison.margin)
+        write_side_by_side(self.folder, self.base, self.scenario, parts, ratios)
         for line in lines(judgements):
             _say(line)
         replay = f"make load BASE={self.base.name} SCENARIO={self.run.scenario} SEED={self.run.seed}"
@@ -60,42 +63,46 @@ class Session:
         journal.close()
         return exit_code(judgements)
 
-    def _measured(self) -> list[Round]:
-        """All rounds, or those up to the first that can't be used. Number 0 of each side only warms it up."""
-        found: list[Round] = []
+    @property
+    def most(self) -> int:
+        """How many sittings there are, unless a look says that no more are needed."""
+        return max(ceil(self.scenario.comparison.rounds * OWN / self.scenario.seconds), 1)
+
+    def _measured(self) -> tuple[list[Part], list[Ratio]]:
+        """Sittings until one can't be used, nothing is open, or all were held; and what the last look came to."""
+        parts: list[Part] = []
+        ratios: list[Ratio] = []
         with both_up(self.base) as targets:
-            rounds = Rounds(
-                self.folder / "load" / "rounds",
+            sittings = Sittings(
+                self.folder / "load" / "sittings",
                 targets,
                 self.run.scenario,
                 self.run.workers,
                 self.run.seed,
-                self.scenario.seconds + SETTING_UP,
+                self.scenario.seconds * ROUND / OWN + SETTING_UP,
             )
-            warm = [rounds.play(0, side) for side in targets]
-            if spoilt := [each for each in warm if each.unusable]:
-                return spoilt
-            for number, side in enumerate(sides(self.scenario.comparison.rounds), 1):
-                found.append(rounds.play(number, side))
-                _say(f"load: round {number} of {2 * self.scenario.comparison.rounds}: {_in_short(found[-1])}")
-                if found[-1].unusable:
+            errors = looks(self.most)
+            for number in range(1, self.most + 1):
+                parts += sittings.play(number)
+                if _spoilt(parts):
+                    return parts, []
+                said = f"load: sitting {number} of at most {self.most}: {len(pairs_of(parts))} pairs of rounds"
+                if number in errors:
+                    ratios = looked(parts, self.scenario.comparison, errors[number])
+                    said += f"; {_in_short(ratios)}"
+                _say(said)
+                if settled(ratios):
                     break
-        return found
-
-    def _judged(self, rounds: list[Round]) -> tuple[list[Judgement], list[Ratio]]:
-        whole = judge_rounds(rounds, 2 * self.scenario.comparison.rounds)
-        if any(each.unusable for each in rounds):
-            return [whole, judge_promises(rounds)], []
-        asked = self.scenario.comparison
-        shares = {name: PERCENTILES[name] for name in asked.percentiles}
-        ratios = ratios_of(paired(rounds), shares, asked.margin)
-        return [whole, judge_promises(rounds), *judge_ratios(ratios, asked.margin)], ratios
+        return parts, ratios
 
 
-def paired(rounds: Sequence[Round]) -> list[Pair]:
-    """Neighbours together, the base first."""
-    both = [sorted(rounds[at : at + 2], key=lambda each: each.side) for at in range(0, len(rounds), 2)]
-    return [(base.histograms, candidate.histograms) for base, candidate in both]
+def looked(parts: Sequence[Part], asked: Comparison, error: float) -> list[Ratio]:
+    """The ratios after these sittings, where so large an error (a share of 1) may be spent."""
+    return ratios_of(pairs_of(parts), {name: PERCENTILES[name] for name in asked.percentiles}, asked.margin, error)
+
+
+def _spoilt(parts: Sequence[Part]) -> bool:
+    return any(part.unusable for part in parts)
 
 
 def require_comparable(run: RunSettings, scenario: Scenario, base: Commit) -> None:
@@ -115,12 +122,9 @@ def show_beside(base: Stored, folder: Path) -> None:
         _say(line)
 
 
-def _in_short(played: Round) -> str:
-    if played.unusable:
-        return f"{played.side}: {played.unusable}"
-    told = {name: found.percentiles({"p50": 50.0}) for name, found in played.histograms.items()}
-    busiest = max((n for n in told if n != ORDER_DECIDED), key=lambda n: played.histograms[n].count, default="")
-    return f"{played.side}, {busiest} p50 {told[busiest]['p50']:.1f} ms" if busiest else played.side
+def _in_short(ratios: Sequence[Ratio]) -> str:
+    found = ", ".join(f"{count} {finding}" for finding, count in counted(ratios).items())
+    return found or "nothing that both sides were asked"
 
 
 def _say(line: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from load.compared.base import STATS, Commit, Stored, state_of
 from load.compared.findings import counted, said
 from load.compared.ratios import CONFIDENCE, Ratio
-from load.compared.rounds import Round
+from load.compared.sittings import Part, pairs_of
 from load.judge import Judgement
 from load.scenario import Scenario
 from load.told import MARKS
@@ -17,14 +17,15 @@ from reports.evidence import Status
 
 SHOWN = ("p50", "p90", "p95", "p99")
 METHOD = (
-    "Rounds in pairs, A B B A …; a t interval for the mean logarithm of each pair's ratio; "
-    "all intervals hold at once (Bonferroni). A regression lies beyond the margin with its whole interval."
+    "Both sides by turns of half a second, A B B A …; an interval by the sign test for the median of the rounds' "
+    "ratios; all intervals of all looks hold at once (Bonferroni). A regression lies beyond the margin with its whole "
+    "interval."
 )
 NOT_BESIDE = "Not side by side: measured at another time, so the ratios are shown and nothing is judged by them."
 
 
 def write_side_by_side(
-    folder: Path, base: Commit, scenario: Scenario, rounds: Sequence[Round], ratios: Sequence[Ratio]
+    folder: Path, base: Commit, scenario: Scenario, parts: Sequence[Part], ratios: Sequence[Ratio]
 ) -> None:
     """`load/compare.json` of a session."""
     commit, changed = state_of()
@@ -36,11 +37,11 @@ def write_side_by_side(
         "scenario": scenario.name,
         "margin": margin,
         "confidence": CONFIDENCE,
-        "pairs": scenario.comparison.rounds,
+        "pairs": len(pairs_of(parts)),
         "method": METHOD,
         "counts": counted(ratios),
-        "unusable": [f"{each.name}: {each.unusable}" for each in rounds if each.unusable],
-        "rounds": [each.name for each in rounds],
+        "unusable": [f"{each.name}: {each.unusable}" for each in parts if each.unusable],
+        "sittings": [each.name for each in parts],
         "rows": [asdict(ratio) | {"said": said(ratio, margin)} for ratio in ratios],
     }
     _write(folder, told)

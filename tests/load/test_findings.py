@@ -1,18 +1,23 @@
 """What a comparison is judged by: regressions fail by name, a spoilt round breaks, what is open is never green."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from load.compared.base import Stored
-from load.compared.findings import judge_promises, judge_ratios, judge_rounds
-from load.compared.ratios import Ratio, Side
-from load.compared.rounds import Round, read_round
-from load.compared.session import paired, show_beside
+from fixtures.target import RunSettings
+from load.compared.base import Commit, Stored
+from load.compared.findings import judge_promises, judge_ratios, judge_sittings
+from load.compared.ratios import Ratio
+from load.compared.session import Session, show_beside
+from load.compared.sittings import Part, pairs_of, play_together, read_part
 from load.judge import Judgement, exit_code
-from load.latencies import Latencies
+from load.scenario_file import load_scenario
+from load.troupe import Troupe
+from load.turns import OFF, Side
+from load.wire import rounds_to_wire
 from reports.evidence import Journal, Result, Status
 from tests.load.test_base import STATS, stored_run
 
@@ -53,15 +58,15 @@ def test_where_nothing_is_decided_the_comparison_is_broken(ratios: list[Ratio]) 
     assert "give compare.rounds more of them" in by_id(judgements)["compare:decided"].observed
 
 
-def played(number: int, side: Side, unusable: str = "", **broken: str) -> Round:
-    return Round(number, side, {side: Latencies()}, broken, unusable)
+def played(number: int, side: Side, unusable: str = "", **broken: str) -> Part:
+    return Part(number, side, {}, broken, unusable)
 
 
-def test_a_round_that_tells_of_the_generator_is_broken_and_no_regression() -> None:
-    judgement = judge_rounds([played(1, "base"), played(2, "candidate", "the generator was at its limit")], 2)
+def test_a_part_that_tells_of_the_generator_is_broken_and_no_regression() -> None:
+    judgement = judge_sittings([played(1, "base"), played(1, "candidate", "the generator was at its limit")], 0)
     assert judgement.status is Status.BROKEN
-    assert judgement.observed == "round 02-candidate: the generator was at its limit"
-    assert judge_rounds([played(1, "base")], 1).status is Status.PASSED
+    assert judgement.observed == "01-candidate: the generator was at its limit"
+    assert judge_sittings([played(1, "base"), played(1, "candidate")], 9).observed == "1 sittings, 9 pairs of rounds"
 
 
 def test_only_a_promise_that_the_base_keeps_is_held_against_the_candidate() -> None:
@@ -73,17 +78,38 @@ def test_only_a_promise_that_the_base_keeps_is_held_against_the_candidate() -> N
     assert new.observed == "oneOutcome: 3 orders"
 
 
-def test_neighbours_are_pairs_whoever_came_first() -> None:
-    rounds = [played(1, "base"), played(2, "candidate"), played(3, "candidate"), played(4, "base")]
-    assert [(list(base), list(candidate)) for base, candidate in paired(rounds)] == [(["base"], ["candidate"])] * 2
+def test_what_both_sides_have_of_a_round_is_a_pair_and_the_first_only_warms_up() -> None:
+    def part(number: int, side: Side, *rounds: int) -> Part:
+        return Part(number, side, {at: {side: Counter({at: 1})} for at in rounds}, {})
+
+    parts = [part(1, "base", 5, 6, 7), part(1, "candidate", 4, 5, 6, 7), part(2, "candidate", 31), part(2, "base", 31)]
+    assert [(base["base"], candidate["candidate"]) for base, candidate in pairs_of(parts)] == [
+        ({at: 1}, {at: 1}) for at in (6, 7, 31)
+    ]
+
+
+def test_sittings_are_as_many_as_the_rounds_need() -> None:
+    def most(scenario: str) -> int:
+        return Session(RunSettings(), load_scenario(scenario), Commit("main", "c0ffee"), Path()).most
+
+    assert (most("smoke"), most("steady")) == (7, 1)
+
+
+def test_a_side_that_cannot_begin_is_told_and_the_other_one_does_not_wait(tmp_path: Path) -> None:
+    (tmp_path / "meeting").mkdir()
+    environment = {"SCENARIO": "no-such-scenario", "PATH": ""}
+    troupes: dict[Side, Troupe] = {
+        side: Troupe(tmp_path / side, 0, environment, quiet=True) for side in ("base", "candidate")
+    }
+    found = play_together(troupes, tmp_path / "meeting", 60)
+    assert found == dict.fromkeys(troupes, "Locust ended with exit code 2")
+    assert (tmp_path / "meeting" / OFF).exists()
 
 
 def left(folder: Path, generator: dict[str, Any], *results: Result) -> Path:
-    """A folder as a round leaves it."""
+    """A folder as one side leaves it."""
     (folder / "load").mkdir()
-    values = Latencies()
-    values.record([2000, 3000])
-    (folder / "load" / "histograms.json").write_text(json.dumps({"followLink": values.to_wire()}))
+    (folder / "load" / "rounds.json").write_text(json.dumps(rounds_to_wire({7: {"followLink": Counter({2000: 2})}})))
     (folder / "load" / "stats.json").write_text(json.dumps({"generator": {"saturated": {}} | generator}))
     journal = Journal(folder, "load")
     journal.started()
@@ -98,14 +124,14 @@ def result(name: str, kind: str, status: Status) -> Result:
     return Result("load", name, name, status, details={"kind": kind, "observed": "seen"})
 
 
-def test_a_round_is_read_with_its_histograms_and_what_it_broke(tmp_path: Path) -> None:
+def test_a_part_is_read_with_its_histograms_and_what_it_broke(tmp_path: Path) -> None:
     broken = result("invariant:one-outcome", "invariant", Status.FAILED)
     slow = result("slo:overall:p99", "slo", Status.FAILED)  # what ratios are for
     uncalled = result("operation:shorten", "operation", Status.BROKEN)  # a short round: not asked, so not compared
-    found = read_round(left(tmp_path, {}, broken, slow, uncalled), 3, "candidate")
+    found = read_part(left(tmp_path, {}, broken, slow, uncalled), 3, "candidate")
     assert (found.name, found.unusable) == ("03-candidate", "")
     assert found.broken_promises == {"invariant:one-outcome": "seen"}
-    assert found.histograms["followLink"].percentiles({"max": 100.0}) == {"max": 3.0}
+    assert found.rounds == {7: {"followLink": {2000: 2}}}
 
 
 @pytest.mark.parametrize(
@@ -116,16 +142,16 @@ def test_a_round_is_read_with_its_histograms_and_what_it_broke(tmp_path: Path) -
         ({}, (result("run:arrivals", "run", Status.BROKEN),), "run:arrivals: seen"),
     ],
 )
-def test_a_generator_that_cannot_keep_up_makes_a_round_unusable(
+def test_a_generator_that_cannot_keep_up_makes_a_part_unusable(
     tmp_path: Path, generator: dict[str, Any], results: tuple[Result, ...], says: str
 ) -> None:
-    assert says in read_round(left(tmp_path, generator, *results), 1, "base").unusable
+    assert says in read_part(left(tmp_path, generator, *results), 1, "base").unusable
 
 
-def test_a_round_that_left_nothing_says_what_was_said_last(tmp_path: Path) -> None:
+def test_a_part_that_left_nothing_says_what_was_said_last(tmp_path: Path) -> None:
     (tmp_path / "load").mkdir()
     (tmp_path / "load" / "locust.out").write_text("begun\nlinks: nothing answers\n\n")
-    found = read_round(tmp_path, 1, "base")
+    found = read_part(tmp_path, 1, "base")
     assert found.unusable == "it ended before anything was measured: links: nothing answers"
 
 

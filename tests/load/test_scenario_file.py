@@ -83,7 +83,7 @@ def test_smoke_takes_a_quarter_of_a_minute() -> None:
             'compare.margn: unknown key; did you mean "margin"',
         ),
         (("error_rate = 0", "error_rate = 0\n[compare]\nmargin = 0"), "compare.margin: must be above 0"),
-        (("error_rate = 0", "error_rate = 0\n[compare]\nrounds = 4"), "compare.rounds: must be at least 5"),
+        (("error_rate = 0", "error_rate = 0\n[compare]\nrounds = 4"), "compare.rounds: must be at least 8"),
         (("error_rate = 0", 'error_rate = 0\n[compare]\npercentiles = ["p98"]'), 'unknown percentile "p98"'),
         (("error_rate = 0", "error_rate = 0\n[compare]\npercentiles = []"), "compare.percentiles: is empty"),
         (("[[stages]]", "[[stage]]"), 'stage: unknown key; did you mean "stages"?'),
