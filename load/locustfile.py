@@ -24,7 +24,7 @@ from load.persona import Persona
 from load.progress import show_progress
 from load.scenario import Scenario, Share
 from load.scenario_file import load_scenario
-from load.turns import Side, Turns
+from load.turns import ORDER, Place, Turns
 from load.users.gherkin import Gherkin
 from load.users.orders import Orders
 from load.users.redirects import Redirects
@@ -79,7 +79,7 @@ def add_options(parser: ArgumentParser, **_: Any) -> None:
     """The options that `python -m load` adds to Locust's own."""
     options: dict[str, Any] = {"include_in_web_ui": False}
     parser.add_argument("--supervised", type=int, default=0, help="end with this process, and show progress", **options)
-    parser.add_argument("--turns", default="", metavar="SIDE:FOLDER", help="make load by turns", **options)
+    parser.add_argument("--turns", default="", metavar="PLACE:FOLDER", help="make load by turns", **options)
 
 
 def attach(environment: Environment, **_: Any) -> None:
@@ -126,9 +126,9 @@ def attach(environment: Environment, **_: Any) -> None:
 
 
 def _turns(told: str) -> Turns | None:
-    side, _, folder = told.partition(":")
-    sides: dict[str, Side] = {"base": "base", "candidate": "candidate"}
-    return Turns(sides[side], Path(folder)) if told else None
+    place, _, folder = told.partition(":")
+    places: dict[str, Place] = {each: each for each in ORDER}
+    return Turns(places[place], Path(folder)) if told else None
 
 
 events.init_command_line_parser.add_listener(add_options)

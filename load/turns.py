@@ -1,4 +1,4 @@
-"""Whose turn it is: two runs at once, one for each side of a comparison, that make load by turns of half a second.
+"""Whose turn it is: two runs at once, both sides of a comparison, that make load by turns of half a second.
 
 Turns are told by the machine's clock, in the order A B B A: what drifts evenly weighs on both alike, and what the
 machine does for a few seconds it does to both. Users, connections and data stay; only nobody begins anything in the
@@ -13,8 +13,8 @@ from typing import Literal
 
 from fixtures.errors import PlumblineError
 
-Side = Literal["base", "candidate"]
-ORDER: tuple[Side, ...] = ("base", "candidate", "candidate", "base")
+Place = Literal["outer", "inner"]
+ORDER: tuple[Place, ...] = ("outer", "inner", "inner", "outer")
 SECONDS = 0.5  # of a turn
 ROUND = SECONDS * len(ORDER)
 OWN = ROUND / 2
@@ -31,22 +31,23 @@ class TurnsError(PlumblineError):
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The turns of one side, which meets the other one in the folder. Times are seconds of the epoch."""
+    """The turns that are at that place in each round; their side meets the other one in the folder. Times are seconds
+    of the epoch."""
 
-    side: Side
+    place: Place
     folder: Path
 
     def round_at(self, at: float) -> int | None:
         """The round (A B B A) in which something was due, if it was in a turn of ours and is to count."""
         number, within = divmod(at, SECONDS)
-        place = int(number) % len(ORDER)
-        if ORDER[place] != self.side or (ORDER[place - 1] != self.side and within < SETTLING):
+        turn = int(number) % len(ORDER)
+        if ORDER[turn] != self.place or (ORDER[turn - 1] != self.place and within < SETTLING):
             return None
         return int(at // ROUND)
 
     def owns(self, at: float) -> bool:
         """Whether it is our turn."""
-        return ORDER[int(at // SECONDS) % len(ORDER)] == self.side
+        return ORDER[int(at // SECONDS) % len(ORDER)] == self.place
 
     def wait(self, at: float) -> float:
         """How long until what would begin now may: the other has two turns in a row, so after as long it is ours, and
@@ -57,17 +58,17 @@ class Turns:
         """Seconds from `begun` until so many seconds of our turns are over."""
         whole, within = divmod(begun, ROUND)
         passed = whole * OWN + sum(
-            min(max(within - place * SECONDS, 0.0), SECONDS) for place, side in enumerate(ORDER) if side == self.side
+            min(max(within - turn * SECONDS, 0.0), SECONDS) for turn, place in enumerate(ORDER) if place == self.place
         )
         rounds, rest = divmod(passed + own, OWN)
-        first, second = (place for place, side in enumerate(ORDER) if side == self.side)
-        place = first * SECONDS + rest if rest < SECONDS else second * SECONDS + rest - SECONDS
-        return rounds * ROUND + place - begun
+        first, second = (turn for turn, place in enumerate(ORDER) if place == self.place)
+        into = first * SECONDS + rest if rest < SECONDS else second * SECONDS + rest - SECONDS
+        return rounds * ROUND + into - begun
 
     def meet(self) -> None:
         """Returns when both sides are ready, to both of them at the same time. Raises `TurnsError`."""
-        both = [self.folder / side for side in dict.fromkeys(ORDER)]
-        (self.folder / self.side).touch()
+        both = [self.folder / place for place in dict.fromkeys(ORDER)]
+        (self.folder / self.place).touch()
         end = time.monotonic() + MEETING
         while not all(path.exists() for path in both):
             if (self.folder / OFF).exists() or time.monotonic() > end:

@@ -16,13 +16,13 @@ from locust.env import Environment
 from load.act import set_act
 from load.bench.generator import Ours, act_at
 from load.bench.servers import app
-from load.compared.ratios import Pair, Ratio, looks, ratios_of, settled
+from load.compared.ratios import Pair, Ratio, Side, looks, ratios_of, settled
 from load.latencies import microseconds
 from load.performer import Performer
 from load.scenario import Comparison, Scenario, Share
-from load.turns import ORDER, Side
 from load.vocabulary import PERCENTILES
 
+ORDER: tuple[Side, ...] = ("base", "candidate", "candidate", "base")
 COMPARISONS = 10  # of each kind
 USERS = 4  # more would wait for each other, not for the sleep
 SETTLING, SECONDS = 0.15, 0.35  # of a turn: what doesn't count, and what does

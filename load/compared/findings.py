@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from load.compared.ratios import Ratio
+from load.compared.ratios import Ratio, Side
 from load.compared.sittings import Part
 from load.judge import Judgement
-from load.turns import Side
 from load.vocabulary import OVERALL
 from reports.evidence import Status
 

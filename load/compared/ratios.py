@@ -23,6 +23,7 @@ CONFIDENCE = 0.95
 LOOKS = 3  # how often it is looked, at most, whether all is decided
 TAIL = 5  # values that must lie beyond a percentile, or it tells of single answers
 
+Side = Literal["base", "candidate"]
 Values = Mapping[str, Counter[int]]
 """By operation, how often each latency in microseconds occurred."""
 Pair = tuple[Values, Values]

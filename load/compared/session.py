@@ -65,8 +65,9 @@ class Session:
 
     @property
     def most(self) -> int:
-        """How many sittings there are, unless a look says that no more are needed."""
-        return max(ceil(self.scenario.comparison.rounds * OWN / self.scenario.seconds), 1)
+        """How many sittings there are, unless a look says that no more are needed: as often with the base's turns
+        outside as inside."""
+        return 2 * ceil(self.scenario.comparison.rounds * OWN / self.scenario.seconds / 2)
 
     def _measured(self) -> tuple[list[Part], list[Ratio]]:
         """Sittings until one can't be used, nothing is open, or all were held; and what the last look came to."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from load.compared.ratios import Pair, Values
+from load.compared.ratios import Pair, Side, Values
 from load.saturation import LATE_MS
 from load.troupe import Troupe
-from load.turns import OFF, Side
+from load.turns import OFF, Place
 from load.wire import rounds_from_wire
 from reports.evidence import Result, Status, read
 
@@ -61,8 +61,13 @@ class Sittings:
         # The environment is only passed on.
         environment = os.environ | {"TARGET": self.targets[side], "SCENARIO": self.scenario}
         environment |= {"PLUMBLINE_RUN_DIR": str(folder), "SEED": str(self.seed + number)}
-        options = ("--turns", f"{side}:{meeting.resolve()}")
+        options = ("--turns", f"{place_of(side, number)}:{meeting.resolve()}")
         return Troupe(folder / "load", self.workers, environment, quiet=True, options=options)
+
+
+def place_of(side: Side, number: int) -> Place:
+    """A B B A in one sitting, B A A B in the next: what is only due to the place weighs on both sides alike."""
+    return "outer" if (side == "base") == bool(number % 2) else "inner"
 
 
 def play_together(troupes: Mapping[Side, Troupe], meeting: Path, seconds: float) -> dict[Side, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fixtures.errors import StackError
 from load.compared.base import ROOT, Commit, unpack
-from load.turns import Side
+from load.compared.ratios import Side
 
 OFFSETS: dict[Side, int] = {"base": 11_300, "candidate": 11_000}
 WORDS = 600  # characters of what a stack said last

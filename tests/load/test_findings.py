@@ -10,13 +10,13 @@ import pytest
 from fixtures.target import RunSettings
 from load.compared.base import Commit, Stored
 from load.compared.findings import judge_promises, judge_ratios, judge_sittings
-from load.compared.ratios import Ratio
+from load.compared.ratios import Ratio, Side
 from load.compared.session import Session, show_beside
-from load.compared.sittings import Part, pairs_of, play_together, read_part
+from load.compared.sittings import Part, pairs_of, place_of, play_together, read_part
 from load.judge import Judgement, exit_code
 from load.scenario_file import load_scenario
 from load.troupe import Troupe
-from load.turns import OFF, Side
+from load.turns import OFF
 from load.wire import rounds_to_wire
 from reports.evidence import Journal, Result, Status
 from tests.load.test_base import STATS, stored_run
@@ -88,11 +88,16 @@ def test_what_both_sides_have_of_a_round_is_a_pair_and_the_first_only_warms_up()
     ]
 
 
+def test_sides_change_places_from_sitting_to_sitting() -> None:
+    places = [(place_of("base", number), place_of("candidate", number)) for number in (1, 2, 3)]
+    assert places == [("outer", "inner"), ("inner", "outer"), ("outer", "inner")]
+
+
 def test_sittings_are_as_many_as_the_rounds_need() -> None:
     def most(scenario: str) -> int:
         return Session(RunSettings(), load_scenario(scenario), Commit("main", "c0ffee"), Path()).most
 
-    assert (most("smoke"), most("steady")) == (7, 1)
+    assert (most("smoke"), most("steady")) == (8, 2)
 
 
 def test_a_side_that_cannot_begin_is_told_and_the_other_one_does_not_wait(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Turns: each moment is one side's, nobody comes back at once, and what is due is due in the own turns."""
+"""Turns: each moment is one place's, nobody comes back at once, and what is due is due in the own turns."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -6,9 +6,9 @@ from threading import Thread
 
 import pytest
 
-from load.turns import OFF, OWN, ROUND, SECONDS, SETTLING, Side, Turns, TurnsError
+from load.turns import OFF, OWN, ROUND, SECONDS, SETTLING, Place, Turns, TurnsError
 
-BASE, CANDIDATE = Turns("base", Path()), Turns("candidate", Path())
+BASE, CANDIDATE = Turns("outer", Path()), Turns("inner", Path())
 BEGAN = 12_345 * ROUND
 TICKS = [BEGAN + 0.01 * number for number in range(1000)]
 
@@ -49,23 +49,23 @@ def test_only_what_was_due_in_an_own_turn_counts_and_not_right_after_the_others(
         assert len(counted) / len(TICKS) == pytest.approx((OWN - SETTLING) / ROUND, abs=0.02)
 
 
-def test_two_sides_begin_together_and_one_alone_is_told(tmp_path: Path) -> None:
-    sides: tuple[Side, ...] = ("base", "candidate")
+def test_two_places_begin_together_and_one_alone_is_told(tmp_path: Path) -> None:
+    places: tuple[Place, ...] = ("outer", "inner")
     began: list[str] = []
 
-    def come(side: Side) -> None:
-        Turns(side, tmp_path).meet()
-        began.append(side)
+    def come(place: Place) -> None:
+        Turns(place, tmp_path).meet()
+        began.append(place)
 
-    threads = [Thread(target=come, args=(side,)) for side in sides]
+    threads = [Thread(target=come, args=(place,)) for place in places]
     threads[0].start()
     threads[0].join(0.2)
     assert began == [], "nobody begins alone"
     threads[1].start()
     for thread in threads:
         thread.join(30)
-    assert sorted(began) == list(sides)
-    (tmp_path / "base").unlink()
+    assert sorted(began) == sorted(places)
+    (tmp_path / "outer").unlink()
     (tmp_path / OFF).touch()
     with pytest.raises(TurnsError, match="the other side of the comparison did not come"):
-        Turns("candidate", tmp_path).meet()
+        Turns("inner", tmp_path).meet()
