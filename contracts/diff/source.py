@@ -20,9 +20,9 @@ def read_base(base: str, root: Path = ROOT) -> Documents:
     path = Path(base)
     if path.exists():
         return read_folder(path)
-    names = _git(root, "ls-tree", "--name-only", "--full-tree", base, f"{SPECS}/").splitlines()
+    names = _git(root, base, "ls-tree", "--name-only", "--full-tree", base, f"{SPECS}/").splitlines()
     # Names are asked for as git has them; a document without a known ending is not one of ours.
-    texts = {Path(name).name: _git(root, "show", f"{base}:{name}") for name in names if _is_document(name)}
+    texts = {Path(name).name: _git(root, base, "show", f"{base}:{name}") for name in names if _is_document(name)}
     return _parsed(texts, base)
 
 
@@ -85,9 +85,9 @@ def _references(name: str, root: dict[str, Any], value: Any) -> None:
             _references(name, root, inner)
 
 
-def _git(root: Path, command: str, *arguments: str) -> str:
+def _git(root: Path, base: str, command: str, *arguments: str) -> str:
     if any(argument.startswith("-") and argument not in ("--name-only", "--full-tree") for argument in arguments):
-        raise ComparisonFailed(f"{arguments[-1]}: no git ref; refs don't begin with a dash")
+        raise ComparisonFailed(f"BASE={base}: no git ref; refs don't begin with a dash. Name another BASE.")
     call = ["git", "-C", str(root), command, *arguments]
     try:
         done = subprocess.run(call, capture_output=True, check=False, timeout=60)
@@ -96,5 +96,6 @@ def _git(root: Path, command: str, *arguments: str) -> str:
         raise ComparisonFailed(f"git {command} failed: {error}") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"exit {done.returncode}"]
-        raise ComparisonFailed(f"git {command} {' '.join(arguments)}: {said[0]}. Fetch it, or name another BASE.")
+        why = f"no file, folder or git ref that can be read ({said[0]})"
+        raise ComparisonFailed(f"BASE={base}: {why}. Fetch it, or name another BASE.")
     return text

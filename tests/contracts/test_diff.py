@@ -356,9 +356,12 @@ def test_a_failed_comparison_is_broken_and_never_clean(
 
 
 @pytest.mark.parametrize("ref", ["no-such-ref", "--output=x", "HEAD:nowhere"])
-def test_a_ref_that_cannot_be_read_is_broken(ref: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ref_that_cannot_be_read_is_broken(
+    ref: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("PLUMBLINE_RUN_DIR", str(tmp_path))
     assert main(["--", ref] if ref.startswith("-") else [ref]) == 3
+    assert capsys.readouterr().out.startswith(f"BROKEN  BASE={ref}: no ")
     assert json.loads((tmp_path / "diff.json").read_text())["status"] == "broken"
 
 

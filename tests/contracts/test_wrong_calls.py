@@ -66,3 +66,49 @@ def test_a_file_that_is_no_document(text: str | None, message: str, tmp_path: Pa
         path.write_text(text)
     with pytest.raises(CallError, match=message):
         read_document(path)
+
+
+DOCUMENT = """
+openapi: 3.1.0
+paths:
+  /a~b/{id}:
+    get:
+      responses:
+        200: {content: {application/json: {schema: {items: {$ref: "%s"}}}}}
+components:
+  schemas: {Thing: {allOf: [{type: object}], default: {$ref: "#/is/data"}}, Own: {$id: "x:y", $ref: "#/$defs/mine"}}
+"""
+
+
+@pytest.mark.parametrize(
+    "reference", ["#/components/schemas/Gone", "#/components/schemas/Thing/allOf/1", "#/paths/~1a"]
+)
+def test_a_reference_that_leads_nowhere_is_refused_with_its_place(
+    reference: str, environment: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "some.yaml"
+    path.write_text(DOCUMENT % reference)
+    environment(contract=path)
+    assert main([]) == 2
+    place = "/paths//a~b/{id}/get/responses/200/content/application/json/schema/items"
+    assert capsys.readouterr().err == (
+        f"contracts: {path}: {place}: the reference {reference} leads nowhere. Correct the document.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "#/components/schemas/Thing",
+        "#/components/schemas/Thing/allOf/0",
+        "#/paths/~1a~0b~1%7Bid%7D/get/responses/200",
+        "other.yaml#/Thing",
+        "#anchor",
+    ],
+)
+def test_a_reference_that_leads_somewhere_or_out_of_the_document_is_followed_by_others(
+    reference: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "some.yaml"
+    path.write_text(DOCUMENT % reference)
+    assert read_document(path)["openapi"] == "3.1.0"
