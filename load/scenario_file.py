@@ -1,7 +1,6 @@
 """Reads scenario files: every mistake is one line that says file, key, what was found and what is allowed."""
 
 import tomllib
-from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,15 +8,15 @@ from fixtures.errors import CallError
 from load.comparison_file import read_comparison
 from load.disturbance_file import read_disturbances
 from load.memory_file import read_memory
-from load.scenario import Arrivals, GivenSize, Scenario, Share, Slo, Stage
+from load.scenario import GivenSize, Scenario, Share, Slo, Stage
 from load.search_file import read_search
 from load.section import Section, nearest
+from load.stages_file import most_users_of, read_stages
 from load.vocabulary import INVARIANTS, METRICS, OVERALL, PERSONAS
 
 FOLDER = Path(__file__).parent / "scenarios"
 PARTS = ("slo", "invariants", "generator", "given", "checks", "disturbances", "memory", "compare", "gherkin")
 TABLES = ("title", "stages", "search", "mix", *PARTS)
-ONE_KIND = "make two scenarios, or all stages of one kind"
 
 
 class ScenarioError(CallError):
@@ -53,7 +52,7 @@ def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
     top = Section(str(path), "", content, ScenarioError)
     top.only(*TABLES)
     search = read_search(top)
-    stages = () if search else _stages(top)
+    stages = () if search else read_stages(top)
     mix = {climb.persona: Share(1) for climb in search.climbs} if search else _mix(top, stages)
     invariants = top.table("invariants")
     invariants.only("check", "decided_within")
@@ -71,7 +70,7 @@ def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
         decided_within=invariants.number("decided_within", 10.0, above=0),
         saturation=_saturation(generator),
         given=_given(top),
-        most_users=_most_users(generator, stages),
+        most_users=most_users_of(generator, stages),
         sample=checks.number("sample", 0.01, minimum=0, maximum=1),
         disturbances=read_disturbances(top, sum(stage.seconds for stage in stages)),
         comparison=read_comparison(top),
@@ -79,68 +78,6 @@ def _scenario(path: Path, content: dict[str, Any]) -> Scenario:
         search=search,
         gherkin=_gherkin(top, mix),
     )
-
-
-def _stages(top: Section) -> tuple[Stage, ...]:
-    sections = top.tables("stages")
-    if not sections:
-        top.refuse("stages", "is empty; give at least one [[stages]] with seconds and users, or seconds and arrivals")
-    opened = "arrivals" in sections[0].content
-    for section in sections:
-        if ("arrivals" in section.content) != opened:
-            found, first = ("is closed", "open") if opened else ("is open", "closed")
-            section.refuse(
-                "arrivals" if not opened else "users", f"this stage {found}, the first one {first}; {ONE_KIND}"
-            )
-    stages = tuple(_open_stage(section) if opened else _closed_stage(section) for section in sections)
-    if opened and not any(stage.arrivals and stage.arrivals.first + stage.arrivals.last for stage in stages):
-        top.refuse("stages", "nothing ever arrives; give some stage arrivals above 0")
-    return stages
-
-
-def _closed_stage(section: Section) -> Stage:
-    for name in ("arrivals_to", "process"):
-        if name in section.content:
-            section.refuse(name, "belongs to arrivals; give arrivals instead of users for an open stage")
-    section.only("name", "seconds", "users", "spawn_rate", "arrivals")
-    users = section.integer("users", minimum=1)
-    return Stage(
-        name=section.text("name", section.key),
-        seconds=section.number("seconds", above=0),
-        users=users,
-        spawn_rate=section.number("spawn_rate", float(min(users, 100)), above=0),
-    )
-
-
-def _open_stage(section: Section) -> Stage:
-    for name in ("users", "spawn_rate"):
-        if name in section.content:
-            section.refuse(name, "does not go with arrivals; how many users make them is generator.most_users")
-    section.only("name", "seconds", "arrivals", "arrivals_to", "process")
-    first = section.number("arrivals", minimum=0)
-    return Stage(
-        name=section.text("name", section.key),
-        seconds=section.number("seconds", above=0),
-        arrivals=Arrivals(first, section.number("arrivals_to", first, minimum=0), _process(section)),
-    )
-
-
-def _process(section: Section) -> Literal["constant", "poisson"]:
-    allowed: dict[str, Literal["constant", "poisson"]] = {"constant": "constant", "poisson": "poisson"}
-    value = section.text("process", "constant")
-    if value not in allowed:
-        section.refuse("process", f'unknown value "{value}"{nearest(value, allowed)}')
-    return allowed[value]
-
-
-def _most_users(generator: Section, stages: tuple[Stage, ...]) -> int:
-    """By default as many as are busy when every iteration takes two seconds (Little's law), and at least ten."""
-    peaks = [max(stage.arrivals.first, stage.arrivals.last) for stage in stages if stage.arrivals]
-    if not peaks:
-        if "most_users" in generator.content:
-            generator.refuse("most_users", "goes with arrivals only; closed stages say how many users they have")
-        return 0
-    return generator.integer("most_users", max(ceil(2 * max(peaks)), 10), minimum=1)
 
 
 def _mix(top: Section, stages: tuple[Stage, ...]) -> dict[str, Share]:
