@@ -276,6 +276,16 @@ class TestRedisAway:
             room.look(CODE)
 
 
+def test_threads_come_and_go_and_leave_no_connection(world: LinksWorld) -> None:
+    process = world.process()
+    follow(process)
+    for _ in range(300):
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(process.follow, CODE, "direct", DAY).result() == URL
+    assert world.stored() == 0  # nobody had to go round
+    assert len(world.server.client.client_list()) <= 3
+
+
 def test_every_key_is_in_one_slot(world: LinksWorld) -> None:
     # a cluster runs a script only where all of its keys are
     follow(world.process(), 1, "a.example")
