@@ -5,31 +5,26 @@ import sys
 import time
 import traceback
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 from fixtures.clean import as_guest
-from fixtures.clients import Platform, connect
+from fixtures.clients import connect
 from fixtures.clients.mailbox import Mailbox
 from fixtures.clients.messages import ORDER_EVENTS
 from fixtures.errors import PlumblineError
 from fixtures.target import Target, settings
-from load.aftermath import Aftermath
 from load.contract import Contract, asked_of, contract_of
-from load.crossings import crossings_of
 from load.ensemble import Ensemble
+from load.evaluation import Evaluation
 from load.figures import statistics_of
-from load.footprints import with_footprints
 from load.given import Given, make_given, to_wire
-from load.invariants import judge_invariants
-from load.judge import Judgement, asked_in, exit_code, judge_operations, judge_run, judge_scripts, judge_slos
-from load.judge_contract import judge_contract
-from load.judge_disturbed import judge_disturbances, judge_parts
+from load.judge import Judgement, exit_code
 from load.judge_memory import judge_memory
 from load.memory import Trace
 from load.memory_watch import MemoryWatch
-from load.recovery import Impact, calm, impacts_of
+from load.recovery import Impact, impacts_of
 from load.scenario import Scenario, stage_at
 from load.stagehand import Stagehand
 from load.tally import Tally
@@ -44,7 +39,7 @@ from load.told import (
     write_rounds,
 )
 from load.turns import OWN, ROUND, Turns
-from load.workers import Attendance, fingerprint, judge_workers, marks_of
+from load.workers import fingerprint, marks_of
 from reports.evidence import EvidenceError, Journal, new_run, write_junit
 
 LISTEN_EVERY = 1.0  # seconds
@@ -184,7 +179,7 @@ class Conductor:
             if impact.problem:  # told at once: what is still disturbed may be why no facts can be read
                 print(f"load: {impact.planned.title}: {impact.problem}", file=sys.stderr, flush=True)
         traces = self._memory.end() if self._memory is not None else []
-        judgements = self._judged(connect(self.target), tally, attendance, impacts) + self._memory_judged(traces)
+        judgements = self._evaluation().judged(tally, attendance, impacts) + self._memory_judged(traces)
         stats = statistics_of(tally)
         write_figures(self._run / "load", self.scenario, tally, stats)
         write_rounds(self._run / "load", tally)
@@ -196,6 +191,10 @@ class Conductor:
         self.code = exit_code(judgements)
         print(f"load: exit code {self.code}, run folder {self._run}", file=sys.stderr, flush=True)
 
+    def _evaluation(self) -> Evaluation:
+        made = (self._contract, self._given, self._mailbox, self._stagehand)
+        return Evaluation(self.target, self.scenario, self.seed, *made, began=self._began)
+
     def _memory_judged(self, traces: list[Trace]) -> list[Judgement]:
         if self._memory is None or self.scenario.memory is None:
             return []
@@ -205,30 +204,6 @@ class Conductor:
         if self._stagehand is None:
             return ()
         return impacts_of(self.scenario, tally, self._stagehand.end(), self._began + self.scenario.seconds)
-
-    def _judged(
-        self, platform: Platform, tally: Tally, attendance: Attendance, impacts: tuple[Impact, ...]
-    ) -> list[Judgement]:
-        stats, whole = statistics_of(tally), tally
-        judgements = judge_run(self.scenario, tally, stats)
-        if impacts:  # what clients were promised at other times is judged without the seconds of the disturbances
-            tally, stats = calm(whole, impacts)
-            judgements += judge_disturbances(impacts)
-        if attendance.workers:
-            judgements.append(judge_workers(self.scenario, self.seed, attendance, self._began))
-        judgements += judge_operations(asked_in(self.scenario, stats), stats, self.scenario.operations)
-        judgements += judge_scripts(self.scenario, tally, disturbed=bool(impacts))
-        judgements += judge_contract(self.scenario, tally, self._contract)
-        judgements += judge_slos(self.scenario.slos, stats, crossings_of(self.scenario, tally))
-        eventually = self.target.deadlines.get("eventually", 5.0)
-        given = with_footprints(self._given, whole, self.target)
-        aftermath = Aftermath(platform, given, self._mailbox, self.scenario.decided_within, eventually)
-        started = time.monotonic()
-        facts = replace(aftermath.facts(whole), incomplete=bool(attendance.lost), unwatched=dict(whole.unwatched))
-        if self._stagehand is not None and impacts:
-            judgements.append(judge_parts(self._stagehand.lost()))
-        logger.info("read the facts of %d orders in %.1f s", len(facts.orders), time.monotonic() - started)
-        return judgements + judge_invariants(self.scenario.invariants, facts, self.scenario.decided_within)
 
     def _write(self, judgements: list[Judgement]) -> None:
         assert self._journal is not None
