@@ -17,7 +17,7 @@ def redirects() -> list[Row]:
     """Every click counted, beside what Flask alone takes to answer one."""
     threads = str(following.THREADS)
     with granian("load.bench.bare_flask:app", "--blocking-threads", threads, workers=following.WORKERS) as address:
-        pairs = following.pairs(address, PAIRS)
+        pairs = following.pairs(address)
     return [row("redirects of the stack, raw client", "redirects/s", pairs, "bare Flask 302, same server")]
 
 
