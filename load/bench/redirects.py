@@ -11,7 +11,7 @@ from load.given import api_keys
 
 SECONDS = 0.5  # of a turn
 PAIRS = 11  # short and many: a shared machine stands still for seconds
-WORKERS, THREADS = 4, 8  # as the stack's links has, and threads in each
+WORKERS, THREADS = 2, 8  # as the stack's links has, and threads in each
 
 
 class UncountedError(BenchError):
