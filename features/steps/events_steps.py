@@ -133,7 +133,9 @@ def announces_rejected(context: Context, reason: Rejection) -> None:
 
 @then("every unreadable message is soon put aside, untouched")
 def put_aside(context: Context) -> None:
-    for letter in context.world.notes(Post).unreadable:
+    letters = context.world.notes(Post).unreadable
+    expect_that("unreadable messages", bool(letters), "at least one", letters)
+    for letter in letters:
         until_put_aside(context.world, letter)
 
 

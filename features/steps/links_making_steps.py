@@ -141,8 +141,9 @@ def codes_differ(context: Context) -> None:
 
 @then('both links lead to "{address}"')
 def both_lead_to(context: Context, address: str) -> None:
-    links = context.world.platform.links
-    for code in context.world.notes(LinksNotes).codes:
+    links, codes = context.world.platform.links, context.world.notes(LinksNotes).codes
+    expect("links", len(codes), 2)
+    for code in codes:
         expect(f"Location of {code}", links.follow_link(code).headers.get("location"), address)
 
 
