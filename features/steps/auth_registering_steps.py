@@ -18,6 +18,7 @@ from features.support.context import Context
 from features.support.crowd import at_the_same_moment
 from features.support.expect import expect, expect_refusal, expect_status, expect_that
 from features.support.people import Person
+from features.support.short_names import under_a_free_name
 from features.support.world import World
 from fixtures.builders import an_account, marked
 
@@ -149,9 +150,7 @@ def registers_under_flawed(context: Context, who: str, flaw: str) -> None:
 @when("{who:Person} registers under a username of {length:d} characters")
 def registers_under_length(context: Context, who: str, length: int) -> None:
     world = context.world
-    # The random part stands first: three characters of it are all there is room for.
-    name = (marked("u").rpartition("-")[2] * 6)[:length]
-    world.response = register(world, world.person(who), username=name)
+    world.response = under_a_free_name(length, lambda name: register(world, world.person(who), username=name))
 
 
 @when("{who:Person} registers with an e-mail address that is {flaw}")

@@ -8,6 +8,7 @@ from features.support.context import Context
 from features.support.crowd import at_the_same_moment
 from features.support.expect import expect, expect_refusal, expect_status, field
 from features.support.forgery import forged, signed_with_a_secret, well_signed_with
+from features.support.short_names import under_a_free_name
 from features.support.todos_notes import TodoNotes, log_in, sign_up, token_of
 from features.support.world import World
 from fixtures.builders import an_account, marked
@@ -139,9 +140,8 @@ def signs_up_flawed(context: Context, flaw: str) -> None:
 
 @when("Ada signs up for todos under a username of {length:d} characters")
 def signs_up_under_length(context: Context, length: int) -> None:
-    # The random part stands first: three characters of it are all there is room for.
-    name = (marked("u").rpartition("-")[2] * 6)[:length]
-    context.world.response = register(context.world, "Ada", username=name)
+    world = context.world
+    world.response = under_a_free_name(length, lambda name: register(world, "Ada", username=name))
 
 
 @when("Ada logs in to todos")

@@ -11,14 +11,15 @@ from features.support.directory import (
     address_of,
     address_with,
     everybody,
+    join,
     lacking,
     page_size,
     pages,
-    username_of,
     username_with,
 )
 from features.support.expect import expect, expect_status, expect_that, field
 from features.support.refusals import REFUSALS, Refusal, expect_refused
+from features.support.short_names import under_a_free_name
 
 MADE_UP = "bm90LWEtY3Vyc29y"
 
@@ -68,13 +69,13 @@ def joins_under_a_flawed_username(context: Context, flaw: str) -> None:
 
 @when("somebody joins the directory under a username of {length:d} characters")
 def joins_under_a_username_of(context: Context, length: int) -> None:
-    context.world.response = context.world.platform.users.create_user(username_of(length), "somebody@example.com")
+    context.world.response = under_a_free_name(length, lambda name: join(context.world, name, "somebody@example.com"))
 
 
 @when("somebody joins the directory with an address of {length:d} characters")
 def joins_with_an_address_of(context: Context, length: int) -> None:
     world = context.world
-    world.response = world.platform.users.create_user(world.name("somebody"), address_of(length))
+    world.response = join(world, world.name("somebody"), address_of(length))
 
 
 @when("somebody joins the directory with a flawed address: {flaw}")
@@ -162,8 +163,9 @@ def knows_with_the_address(context: Context, label: str, email: str) -> None:
 @then("the directory knows the newcomer")
 def knows_the_newcomer(context: Context) -> None:
     answer = expect_status(context.world.response, 201)
-    entry = {"username": field(answer, "username"), "email": field(answer, "email")}
-    expect("entry", context.world.platform.users.get_user(entry["username"]).json(), entry)
+    asked = context.world.notes(Reading).asked
+    expect("newcomer", {name: field(answer, name) for name in asked}, asked)
+    expect("entry", context.world.platform.users.get_user(asked["username"]).json(), asked)
 
 
 @then('the place named in the answer shows "{label:Quoted}"')

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from features.support.expect import expect_status
 from features.support.vocabulary import word
+from features.support.world import World
 from fixtures.builders import marked
 from fixtures.clients import Response
 from fixtures.clients.users import Users
@@ -18,13 +19,15 @@ _NEXT = re.compile(r'<([^>]+)>\s*;[^,]*rel="?next"?')
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of the directory in one scenario, who was put in before, and who was `there` all the time."""
+    """What was read of the directory in one scenario, who was put in before, who was `there` all the time, and the
+    entry that was asked for last."""
 
     newcomers: list[str] = field(default_factory=list)
     there: set[str] = field(default_factory=set)
     pages: list[list[Any]] = field(default_factory=list)
     limit: int = 0
     rounds: list[list[Response]] = field(default_factory=list)
+    asked: dict[str, str] = field(default_factory=dict)
 
     def met(self) -> list[str]:
         """Every username met, as often as it was met."""
@@ -53,7 +56,7 @@ def username_with(flaw: str) -> str:
     """A username that nobody else has, with one flaw."""
     flawed = {
         "2 characters": "ab",
-        "65 characters": username_of(65),
+        "65 characters": marked("x").rjust(65, "x"),
         "a space": f"{marked('with')} space",
         "a slash": f"{marked('with')}/slash",
         "an accent": f"{marked('with')}é",
@@ -61,11 +64,6 @@ def username_with(flaw: str) -> str:
         "a trailing break": f"{marked('with')}\n",
     }
     return flawed[flaw]
-
-
-def username_of(length: int) -> str:
-    """A username of that length which is most likely nobody's."""
-    return marked("x")[-length:].rjust(length, "x")
 
 
 def address_with(flaw: str) -> str:
@@ -84,6 +82,12 @@ def address_of(length: int) -> str:
     name = "c" * 64
     labels = ("d" * 62 + ".") * 4
     return f"{name}@{labels[: length - len(name) - len('@.com')]}.com"
+
+
+def join(world: World, username: str, email: str) -> Response:
+    """The answer to somebody who joins; what was asked for is kept."""
+    world.notes(Reading).asked = {"username": username, "email": email}
+    return world.platform.users.create_user(username, email)
 
 
 def everybody(users: Users) -> set[str]:
