@@ -103,9 +103,3 @@ def promised(target: Target, services: Iterable[str]) -> tuple[Operation, ...]:
         path = require_service(target, name).contract
         found.extend(operations_in(name, read_document(path), path))
     return tuple(found)
-
-
-def chosen_services(target: Target, wanted: str) -> tuple[str, ...]:
-    """The services that `SERVICE=` names (comma-separated; empty: all of the target)."""
-    names = [name.strip() for name in wanted.split(",") if name.strip()]
-    return tuple(require_service(target, name).name for name in names) if names else tuple(target.services)

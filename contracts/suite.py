@@ -12,7 +12,7 @@ from contracts import waivers
 from contracts.authorization.callers import Callers
 from contracts.authorization.matrix import Matrix, Row, rows_of
 from contracts.authorization.promises import promises_of
-from contracts.documents import Operation, chosen_services, promised
+from contracts.documents import Operation, promised
 from contracts.efforts import Effort, effort_of
 from contracts.examples.page import sections
 from contracts.examples.running import Examples, Runner, examples_of
@@ -29,7 +29,7 @@ from contracts.telling import Teller, replay_command
 from fixtures.clean import as_guest, ended, take_away_own
 from fixtures.clients import connect
 from fixtures.errors import StackError
-from fixtures.target import RunSettings, Target, settings, standing
+from fixtures.target import RunSettings, Target, chosen_services, foreseen, settings, standing
 from reports.evidence import Journal, Result, Status, new_run, write_junit
 
 
@@ -197,6 +197,7 @@ def open_suite() -> Suite:
     """The suite that the environment asks for, its target up. Whatever is wrong with the call is a `CallError`."""
     asked = settings()
     effort = effort_of(asked)
+    _require_services(asked)
     target = standing()
     everything = promised(target, target.services)
     chosen = set(chosen_services(target, asked.service))
@@ -217,3 +218,10 @@ def open_suite() -> Suite:
         effort,
         accepted,
     )
+
+
+def _require_services(asked: RunSettings) -> None:
+    """Before a stack is started for them: the services that were asked for, and the documents of all."""
+    told = foreseen(asked.target)
+    chosen_services(told, asked.service)
+    promised(told, told.services)

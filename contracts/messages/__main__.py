@@ -15,7 +15,7 @@ from contracts.messages.judging import judge
 from contracts.messages.telling import SUITE, Teller, lines
 from fixtures.clients import Platform, connect
 from fixtures.errors import CallError, PlumblineError, StackError
-from fixtures.target import RunSettings, settings, standing
+from fixtures.target import RunSettings, foreseen, nearest, settings, standing
 from reports import evidence
 from reports.evidence import EvidenceError, Journal, Result, Status, new_run, write_junit
 
@@ -34,11 +34,9 @@ def main() -> int:
 
 
 def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
+    services = _services(asked, events)
     platform = connect(standing())
-    if not platform.target.control_url:
-        raise CallError(f"{asked.target}: messages are judged on a local stack only; its bus has the tap.")
     run_dir = asked.run_dir or new_run()
-    services = tuple(name for name in asked.service.split(",") if name)
     chosen, called = consumers(events, services), functions(events, services)
     journal = Journal(run_dir, SUITE)
     journal.started(
@@ -58,6 +56,22 @@ def _run(asked: RunSettings, effort: Effort, events: Events) -> int:
     sys.stdout.write("\n".join([f"seed {effort.seed} · effort {effort.name} · {run_dir}", *lines(results), ""]))
     journal.finished()
     return CODES.get(max(result.status for result in results), 0)
+
+
+def _services(asked: RunSettings, events: Events) -> tuple[str, ...]:
+    """Those that were asked for (none: all), before a stack is started for them."""
+    target = foreseen(asked.target)
+    if not target.control_url:
+        raise CallError(f"{asked.target}: messages are judged on a local stack only; its bus has the tap.")
+    known = sorted({*target.services, *(operation.service for operation in events.operations)})
+    services = tuple(name for part in asked.service.split(",") if (name := part.strip()))
+    for name in services:
+        if name not in known:
+            raise CallError(
+                f"SERVICE={asked.service}: no {name}; there are {', '.join(known)}.{nearest(name, known)} "
+                "Give one of these."
+            )
+    return services
 
 
 def _fuzz(platform: Platform, effort: Effort, chosen: list[Consumer], called: list[Consumer]) -> list[str]:

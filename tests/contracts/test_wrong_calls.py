@@ -7,9 +7,12 @@ import pytest
 
 from contracts.__main__ import main
 from contracts.documents import read_document
+from contracts.messages.__main__ import main as messages
 from contracts.suite import open_suite
 from fixtures.errors import CallError
-from tests.contracts.conftest import SECRETS, SPEC
+from tests.contracts.conftest import ROOT, SECRETS, SPEC
+
+LOCAL = ROOT / "fixtures" / "target" / "local.toml"
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def environment(target_file: Callable[..., Path], monkeypatch: pytest.MonkeyPatc
     ("variables", "message"),
     [
         ({"EFFORT": "fast"}, "EFFORT=fast: allowed: quick, ci, deep."),
-        ({"SERVICE": "nots"}, "services.nots: missing; found: auth, notes. Did you mean 'notes'?"),
+        ({"SERVICE": "nots"}, "has no nots; it has auth, notes. Did you mean 'notes'? Give one of these."),
         ({"SEED": "-1"}, "SEED=-1: must be a whole number"),
         ({"TARGET": "nowhere.toml"}, "nowhere.toml: no such target file"),
         ({"NOTES_ADA": ""}, "NOTES_ADA"),
@@ -44,6 +47,38 @@ def test_a_wrong_variable(
     said = capsys.readouterr().err
     assert message in said
     assert len(said.splitlines()) == 1
+
+
+@pytest.fixture
+def never_to_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TARGET is a local one whose stack can't be started: who tries, hears of `stack.home`."""
+    open_suite.cache_clear()
+    path = tmp_path / "local.toml"
+    path.write_text(LOCAL.read_text().replace('home = ".stack/0"', f'home = "{tmp_path}"'))
+    monkeypatch.setenv("TARGET", str(path))
+
+
+@pytest.mark.usefixtures("never_to_stand")
+@pytest.mark.parametrize("suite", [lambda: main([]), messages], ids=["contracts", "messages"])
+def test_a_service_that_is_not_there_is_told_before_a_stack_is_started(
+    suite: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SERVICE", "orders,ordres")
+    assert suite() == 2
+    said = capsys.readouterr().err
+    assert "SERVICE=orders,ordres: " in said
+    assert "Did you mean 'orders'? Give one of these." in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("never_to_stand")
+@pytest.mark.parametrize("suite", [lambda: main([]), messages], ids=["contracts", "messages"])
+def test_a_service_that_is_there_gets_its_stack(
+    suite: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SERVICE", "orders")
+    assert suite() == 2
+    assert "stack.home: found" in capsys.readouterr().err
 
 
 def test_a_torn_document(environment: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
