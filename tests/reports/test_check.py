@@ -187,7 +187,7 @@ def test_a_target_that_is_down_breaks_every_suite(tmp_path: Path, monkeypatch: p
         ("EFFORT", "fast", "EFFORT=fast: allowed: quick, ci, deep"),
         ("TARGET", "nowhere", "TARGET=nowhere: no such target"),
         ("JOBS", "many", "JOBS=many: must be a whole number"),
-        ("SERVICE", "order", "services.order: missing"),
+        ("SERVICE", "order", "has no order; it has"),
         ("SCENARIO", "smoky", 'SCENARIO="smoky": no such scenario; did you mean "smoke"?'),
         ("TAGS", "@smok and not @waits", "no scenario is selected. Did you mean @smoke?"),
     ],
