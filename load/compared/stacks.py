@@ -1,7 +1,8 @@
-"""The two local stacks of a comparison, each on ports of its own: the base's from its commit, the candidate's from the
-working tree. Both are gone when it ends, however it ends."""
+"""The two local stacks of a comparison, each on ports that nobody holds: the base's from its commit, the candidate's
+from the working tree. Both are gone when it ends, however it ends."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -15,7 +16,8 @@ from fixtures.errors import StackError
 from load.compared.base import ROOT, Commit, unpack
 from load.compared.ratios import Side
 
-OFFSETS: dict[Side, int] = {"base": 11_300, "candidate": 11_000}
+FIRST_OFFSET = 11_000  # of ports; each side takes the first from here on that is free
+LOCK = Path(tempfile.gettempdir()) / f"plumbline-{os.getuid()}-compare.lock"
 WORDS = 600  # characters of what a stack said last
 APART = ("REDIS_URL", "TARGET", "PYTHONPATH")  # one Redis for both stacks would be one part of both
 
@@ -26,11 +28,12 @@ class Stack:
 
     side: Side
     root: Path
+    offset: int
 
     @property
     def home(self) -> Path:
         """Where it keeps its state."""
-        return self.root / ".stack" / str(OFFSETS[self.side])
+        return self.root / ".stack" / str(self.offset)
 
     def up(self) -> None:
         """Ready, or `StackError` with its last words; it ends by itself should this process be killed."""
@@ -54,7 +57,7 @@ class Stack:
         return path
 
     def _run(self, command: str, *more: str) -> "subprocess.CompletedProcess[str]":
-        words = [sys.executable, "-m", "fixtures.stack", command, "--offset", str(OFFSETS[self.side]), *more]
+        words = [sys.executable, "-m", "fixtures.stack", command, "--offset", str(self.offset), *more]
         # The environment is only passed on.
         kept = {name: value for name, value in os.environ.items() if name not in APART}
         return subprocess.run(
@@ -77,15 +80,35 @@ def both_up(commit: Commit) -> Iterator[dict[Side, str]]:
         folder = Path(name)
         (folder / "tree").mkdir()
         unpack(commit, folder / "tree")
-        stacks = (Stack("base", folder / "tree"), Stack("candidate", ROOT))
+        stacks: list[Stack] = []
+        trees: dict[Side, Path] = {"base": folder / "tree", "candidate": ROOT}
         try:
-            for stack in stacks:
-                stack.up()
+            with alone():
+                for side, root in trees.items():
+                    stacks.append(Stack(side, root, free_offset()))
+                    stacks[-1].up()
             yield {stack.side: str(stack.target(folder)) for stack in stacks}
         finally:
             with undisturbed():
                 for stack in stacks:
                     stack.down()
+
+
+def free_offset(first: int = FIRST_OFFSET) -> int:
+    """The first offset from `first` on where nobody holds a port and this tree has no stack; told by the stack."""
+    words = [sys.executable, "-m", "fixtures.stack", "free", "--offset", str(first)]
+    done = subprocess.run(words, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise StackError(f"no ports for the stacks of a comparison: {' '.join(done.stderr.split())[-WORDS:]}")
+    return int(done.stdout)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """One session of this user at a time: what is free now is taken only when a stack has started. Others wait."""
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager
