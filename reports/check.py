@@ -86,7 +86,7 @@ class _Work:
         self._progress.started(command.suite)
         ending = run(command, log, leash, self._tick(counts))
         if self._watch:
-            self._watch.look()
+            self._watch.look(command.suite)
         line = {"command": " ".join(command.arguments), **asdict(ending)}
         self._journal.write("process", of=command.suite, **line)
         self._progress.ended(judge_suite(command.suite, read(self._run_dir).get(command.suite), line, log))

@@ -34,6 +34,8 @@ class StackWatch:
     seconds: float = 0.0
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     deaths: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    stack: object = None  # when the one that was last looked at had been started; None: none was there
+    losses: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
     def standing(self) -> Iterator[None]:
@@ -53,27 +55,37 @@ class StackWatch:
             if self.ours:
                 self._command("down")
 
-    def look(self) -> None:
-        """Remembers who has died by now."""
+    def look(self, suite: str) -> None:
+        """After a suite: remembers who has died by now, and whether this is still the stack of the look before."""
+        before = self.stack
         self._look()
+        if self.stack is None or self.stack != before:
+            fate = "another one was started" if self.stack is not None else "it is gone"
+            self.losses.append(f"by the end of {suite} {fate}")
 
     def report(self, run_dir: Path, trouble: str = "") -> None:
         """Every part as one result of the suite `stack`; a part that died is broken, and its log is copied.
         `trouble` says why there was no stack at all."""
         journal = Journal(run_dir, "stack")
-        journal.started(plan=max(len(self.parts), 1), target=self.home.name)
-        if trouble:
-            title = "the local stack"
-            failure = Failure(
-                trouble.splitlines()[0], "", "every part is up", trouble, "make down; make up; make status"
-            )
-            journal.result(Result("stack", "stack", title, Status.BROKEN, failures=(failure,)))
+        failures = tuple(self._troubles(trouble))
+        journal.started(plan=max(len(self.parts) + bool(failures), 1), target=self.home.name)
+        if failures:
+            journal.result(Result("stack", "stack", "the local stack", Status.BROKEN, failures=failures))
         for name, part in self.parts.items():
             journal.result(self._judged(name, part))
             if self.deaths.get(name):
                 self._copy_log(name, run_dir)
         journal.finished()
         journal.close()
+
+    def _troubles(self, trouble: str) -> Iterator[Failure]:
+        cure = "make down; make up; make status"
+        if trouble:
+            yield Failure(trouble.splitlines()[0], "", "every part is up", trouble, cure)
+        # Where a part had died, that is why there is another stack.
+        if self.losses and not any(self.deaths.values()):
+            lost = f"{'; '.join(self.losses)}; its supervisor ended: killed, stopped, or out of memory (see dmesg)"
+            yield Failure("The stack is not the one of the beginning", "", "one stack to the end", lost, cure)
 
     def _judged(self, name: str, part: dict[str, Any]) -> Result:
         deaths = self.deaths.get(name, [])
@@ -95,6 +107,7 @@ class StackWatch:
             found = json.loads(done.stdout.strip().splitlines()[-1])
         except (ValueError, IndexError):
             found = []
+        self.stack = found[0].get("stack_since", "") if found else None
         for part in found:
             self.parts[part["name"]] = part
             known = self.deaths.setdefault(part["name"], [])

@@ -148,6 +148,42 @@ path.write_text(json.dumps(told))
     assert (tmp_path / "logs" / "stack" / "orders.log").read_text() == "all of its log\n"
 
 
+def well(since: float) -> str:
+    part = {"name": "users", "url": "", "pid": 2, "alive": True, "deaths": []}
+    return json.dumps([part | {"stack_since": since}])
+
+
+@pytest.mark.parametrize(
+    ("found", "code", "said"),
+    [
+        (well(2.0), 0, "by the end of features another one was started"),
+        ("[]", 3, "by the end of features it is gone"),
+    ],
+)
+def test_a_stack_that_is_not_the_one_of_the_beginning_breaks_the_run(
+    tmp_path: Path, found: str, code: int, said: str
+) -> None:
+    watch = stack(tmp_path, report={"out": well(1.0)})
+    body = f"""
+import json
+path = Path({str(tmp_path / "told.json")!r}); told = json.loads(path.read_text())
+told["report"] = {{"out": {found!r}, "code": {code}}}
+path.write_text(json.dumps(told))
+"""
+    verdict = judge(tmp_path, [suite("features", GOOD + body, tmp_path)], watch)
+    assert (verdict.verdict, verdict.exit_code) == ("broken", 3)
+    (lost,) = verdict.findings
+    assert said in lost.failures[0].observed
+    assert "make up" in lost.failures[0].replay
+    assert problems(verdict, "stack") == ""
+    assert said in verdict.why
+
+
+def test_a_stack_that_stays_the_same_is_nothing_to_tell(tmp_path: Path) -> None:
+    suites = [suite(name, GOOD, tmp_path) for name in ("features", "load")]
+    assert judge(tmp_path, suites, stack(tmp_path, report={"out": well(1.0)})).exit_code == 0
+
+
 def test_a_stack_that_does_not_start_breaks_the_run_without_suites(tmp_path: Path) -> None:
     watch = stack(tmp_path, ensure={"err": "orders died. Its last log lines:\n    MemoryError", "code": 3})
     verdict = judge(tmp_path, [suite("features", GOOD, tmp_path)], watch)

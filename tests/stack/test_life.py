@@ -65,12 +65,20 @@ def test_up_starts_every_part_says_where_and_down_leaves_nothing(layout: Layout)
     assert command("status", f"--offset={layout.offset}").returncode == 3
 
 
+def since(layout: Layout) -> float:
+    (found,) = {part["stack_since"] for part in json.loads(command("report", f"--offset={layout.offset}").stdout)}
+    return float(found)
+
+
 def test_a_supervisor_killed_takes_its_parts_along_and_the_next_up_works(layout: Layout) -> None:
     launcher.up(layout)
+    before = since(layout)
+    assert since(layout) == before
     running = processes(layout)
     running[0].send_signal(signal.SIGKILL)
     eventually(lambda: none_left(running), "all parts gone")
     assert launcher.up(layout).new
+    assert since(layout) > before, "whoever watches can tell one stack from the next"
 
 
 def test_a_part_that_died_is_named_with_its_last_lines_and_replaced_by_the_next_up(layout: Layout) -> None:
