@@ -2,7 +2,6 @@
 report, the figures, the page of planted faults."""
 
 import argparse
-import contextlib
 import os
 import sys
 from pathlib import Path
@@ -81,9 +80,9 @@ def _allure(options: argparse.Namespace) -> int:
 def _bench(_: argparse.Namespace) -> int:
     asked = plan.ask()
     run_dir = new_run()
+    watch = StackWatch(asked.stack_home) if asked.stack_home else None
     try:
-        with StackWatch(asked.stack_home).standing() if asked.stack_home else contextlib.nullcontext():
-            code = bench(run_dir, Progress(plain=True))
+        code = bench(run_dir, Progress(plain=True), watch=watch)
     except StackDown as error:
         print(error, file=sys.stderr)
         return Exit.BROKEN

@@ -1,8 +1,7 @@
 """`python -m reports check`: stack, features, contracts and load one after the other, then one verdict and its page."""
 
 import contextlib
-import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from reports.plan import CLEAN_UP, Plan
 from reports.progress import Counts, Progress
 from reports.render import render
 from reports.stack_watch import StackDown, StackWatch
-from reports.suite_process import Command, run
+from reports.suite_process import Command, interruptible, run
 from reports.suites import judge_suite
 from reports.verdict import INTERRUPTED, Verdict
 from reports.versions import versions
@@ -41,7 +40,7 @@ def check(
         versions=versions(),
     )
     work = _Work(journal, run_dir, progress, watch)
-    with _interruptible():
+    with interruptible():
         trouble = work.all(commands)
         if watch:
             watch.report(run_dir, trouble)
@@ -98,17 +97,3 @@ class _Work:
         if self._watch:
             how = f"ready in {self._watch.seconds:.1f} s" if self._watch.ours else "was up already, and stays up"
             self._progress.say(f"  {'stack':<10} {how}  ({len(self._watch.parts)} parts)")
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """A polite request to stop (SIGTERM) ends the work as Ctrl-C does."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

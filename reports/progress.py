@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reports._model import Status
+from reports.tail import Tail
 from reports.verdict import SuiteVerdict
 
 EVERY = 15.0  # seconds between two lines where nobody watches
@@ -22,18 +23,13 @@ class Counts:
     suite: str
     planned: int = 0
     by_status: Counter[str] = field(default_factory=Counter)
-    _offsets: dict[Path, int] = field(default_factory=dict)
+    _tails: dict[Path, Tail] = field(default_factory=dict)
 
     def look(self) -> None:
         """Counts the lines that were written since the last look."""
         for path in (self.run_dir / "evidence").glob(f"{self.suite}-*.ndjson"):
-            with path.open("rb") as handle:
-                handle.seek(self._offsets.get(path, 0))
-                for line in handle:
-                    if not line.endswith(b"\n"):
-                        break
-                    self._offsets[path] = self._offsets.get(path, 0) + len(line)
-                    self._count(line)
+            for line in self._tails.setdefault(path, Tail(path)).look():
+                self._count(line)
 
     def told(self) -> str:
         """`40 of 120, 1 failed`."""

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,21 +35,35 @@ class Ending:
     told: str = ""
 
 
-def run(command: Command, log: Path, leash: Leash, tick: Callable[[float], None]) -> Ending:
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """A polite request to stop (SIGTERM) ends the work as Ctrl-C does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def run(command: Command, log: Path, leash: Leash, tick: Callable[[float], None], output: Path | None = None) -> Ending:
     """Runs it to its end, to its bound, or to Ctrl-C; everything in its process group is gone afterwards.
 
-    `tick` is called a few times a second with the seconds since the start. A `KeyboardInterrupt` is passed on once
-    the group is gone.
+    What it prints goes to `log`, its standard output to `output` where there is one. `tick` is called a few times a
+    second with the seconds since the start. A `KeyboardInterrupt` is passed on once the group is gone.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    with log.open("ab") as output:
+    with log.open("ab") as errors, (output or log).open("ab") as printed:
         try:
             process = subprocess.Popen(
                 command.arguments,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=printed,
+                stderr=errors,
                 env=dict(command.environ),
                 start_new_session=True,
             )

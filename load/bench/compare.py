@@ -1,7 +1,8 @@
 """Comparisons whose answer is known, for `load.bench`: servers that sleep 100 ms, one of them 10 % longer.
 
 `python -m load.bench.compare serve PORT MILLISECONDS` is a server; `… measure BASE SAME SLOWER` holds ten comparisons
-of each of the other two with BASE, and prints `[{slower, ratio, low, high, findings}, …]` for their p50.
+of each of the other two with BASE, and prints `[{slower, ratio, low, high, findings}, …]` for their p50; each is said
+on standard error as soon as it is known.
 """
 
 import json
@@ -15,6 +16,7 @@ from locust.env import Environment
 
 from load.act import set_act
 from load.bench.generator import Ours, act_at
+from load.bench.rows import BenchError
 from load.bench.servers import app
 from load.compared.ratios import Pair, Ratio, Side, looks, ratios_of, settled
 from load.latencies import microseconds
@@ -57,8 +59,11 @@ def turn_at(address: str) -> Counter[int]:
     set_act(environment, act)
     runner.start(USERS, spawn_rate=100)
     time.sleep(SETTLING + SECONDS)
+    failures = runner.stats.total.num_failures
     act.closing = True
     runner.quit()
+    if failures:
+        raise BenchError(f"{address}: {failures} requests failed")
     return values
 
 
@@ -89,10 +94,18 @@ def main() -> int:
         serve(int(sys.argv[2]), float(sys.argv[3]))
         return 0
     base, same, slower = sys.argv[2:5]
-    turn_at(base)  # what is slow only once is nobody's
     both = [(False, same), (True, slower)] * COMPARISONS
-    print(json.dumps([{"slower": is_slower} | compared(base, address) for is_slower, address in both]))
+    try:
+        turn_at(base)  # what is slow only once is nobody's
+        print(json.dumps([_told({"slower": is_slower} | compared(base, address)) for is_slower, address in both]))
+    except BenchError as error:
+        sys.exit(str(error))
     return 0
+
+
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    print(json.dumps(found), file=sys.stderr, flush=True)
+    return found
 
 
 if __name__ == "__main__":

@@ -31,13 +31,19 @@ class Follower(threading.Thread):
     def run(self) -> None:
         """See above."""
         with self._socket:
-            while not self.trouble and time.monotonic() < self._end:
-                self._socket.sendall(self._request)
-                head = self._answer()
-                if head.startswith(b"HTTP/1.1 302"):
-                    self.count += 1
-                else:
-                    self.trouble = head[:100].decode("latin-1") or "the connection was closed"
+            try:
+                while not self.trouble and time.monotonic() < self._end:
+                    self._follow()
+            except OSError as error:  # a thread that dies says nothing, and its connection would only be missing
+                self.trouble = str(error)
+
+    def _follow(self) -> None:
+        self._socket.sendall(self._request)
+        head = self._answer()
+        if head.startswith(b"HTTP/1.1 302"):
+            self.count += 1
+        else:
+            self.trouble = head[:100].decode("latin-1") or "the connection was closed"
 
     def _answer(self) -> bytes:
         data = b""

@@ -1,7 +1,8 @@
 """One sample of coordinated omission for `load.bench`: the p99 of a server that stalls 1 s every 10 s, as told by
 Locust itself, by our open arrivals, and by the schedule of arrivals, which knows it exactly.
 
-`python -m load.bench.omission serve PORT EPOCH` is the server; `… ours|bare ADDRESS EPOCH` prints `{p99, true}` in ms.
+`python -m load.bench.omission serve PORT EPOCH` is the server; `… ours|bare ADDRESS EPOCH` prints
+`{p99, count, failures}`, p99 in ms; ours also `true`, `starved` and `due`, how many arrivals there were.
 EPOCH is on the machine's monotonic clock, which all processes share: stalls are the tenth second of each ten after it.
 """
 
@@ -88,9 +89,11 @@ def bare(address: str, epoch: float) -> dict[str, float]:
     _until_next_cycle(epoch)
     runner.start(CLOSED_USERS, spawn_rate=1000)
     time.sleep(CYCLE)
-    p99 = float(runner.stats.total.get_response_time_percentile(0.99))
+    total = runner.stats.total
+    p99 = float(total.get_response_time_percentile(0.99))
+    told = {"p99": p99, "count": total.num_requests, "failures": total.num_failures}
     runner.quit()
-    return {"p99": p99}
+    return told
 
 
 def ours(address: str, epoch: float) -> dict[str, float]:
@@ -109,10 +112,11 @@ def ours(address: str, epoch: float) -> dict[str, float]:
     _until_next_cycle(epoch)
     arrive(act, pool, schedule(scenario, 1))
     time.sleep(AFTERWARDS)
-    operation = act.take().operations["followLink"]
+    operation, failures = act.take().operations["followLink"], runner.stats.total.num_failures
     runner.quit()
     found = operation.response.percentiles({"p99": 99.0})["p99"]
-    return {"p99": found, "true": true_p99(pool.dues, epoch), "starved": pool.starved.total(), "count": operation.count}
+    told = {"p99": found, "true": true_p99(pool.dues, epoch), "starved": pool.starved.total(), "due": len(pool.dues)}
+    return told | {"count": operation.count, "failures": failures}
 
 
 def _until_next_cycle(epoch: float) -> None:

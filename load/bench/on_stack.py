@@ -1,6 +1,7 @@
 """What the stack of TARGET carries, and whether it grows: by a client that costs next to nothing, and by our load."""
 
 import json
+from collections.abc import Iterator
 
 from load.bench import redirects as following
 from load.bench.orders import ORDERS
@@ -13,23 +14,24 @@ RATES = (("redirect-rate", "followLink", "redirects", 150.0), ("order-rate", "or
 PROMISED = "promised at least"
 
 
-def redirects() -> list[Row]:
+def redirects() -> Iterator[Row]:
     """Every click counted, beside what Flask alone takes to answer one."""
     threads = str(following.THREADS)
     with granian("load.bench.bare_flask:app", "--blocking-threads", threads, workers=following.WORKERS) as address:
         pairs = following.pairs(address)
-    return [row("redirects of the stack, raw client", "redirects/s", pairs, "bare Flask 302, same server")]
+    yield row("redirects of the stack, raw client", "redirects/s", pairs, "bare Flask 302, same server")
 
 
-def orders() -> list[Row]:
+def orders() -> Iterator[Row]:
     """Without browsing, and with a generator that costs next to nothing: what the order path itself carries."""
     pairs = [[round(ORDERS / sampled("orders")["seconds"], 1), RATES[1][3]] for _ in range(PAIRS)]
-    return [row("orders accepted and decided, raw client", "orders/s", pairs, PROMISED)]
+    yield row("orders accepted and decided, raw client", "orders/s", pairs, PROMISED)
 
 
-def stack() -> list[Row]:
+def stack() -> Iterator[Row]:
     """By our own users: browsing, judging and recording included."""
-    return [_rate(*rate) for rate in RATES]
+    for rate in RATES:
+        yield _rate(*rate)
 
 
 def _rate(scenario: str, operation: str, name: str, promised: float) -> Row:
@@ -43,12 +45,11 @@ def _measured(scenario: str, operation: str) -> float:
     return next(float(each["rate"]) for each in stats["operations"] if each["operation"] == operation)
 
 
-def soak() -> list[Row]:
+def soak() -> Iterator[Row]:
     """Ten minutes: of every part that is judged, how fast it grew, beside how fast it may."""
     with load_run(FOLDER / "soak.toml") as folder:
         parts = json.loads((folder / "memory.json").read_text(encoding="utf-8"))
-    return [
-        row(f"soak of 10 minutes: {part['part']} grows", "MiB/h", [[part["slope"], part["limit"]]], "a leak from")
-        for part in parts
-        if part["judged"]
-    ]
+    for part in parts:
+        if part["judged"]:
+            name = f"soak of 10 minutes: {part['part']} grows"
+            yield row(name, "MiB/h", [[part["slope"], part["limit"]]], "a leak from")

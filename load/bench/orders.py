@@ -44,10 +44,13 @@ class Shopper(threading.Thread):
 
     def run(self) -> None:
         """See above."""
-        while not self.trouble and (number := next(self._left)) < self._count:
-            product = self._given.products[number % PRODUCTS].product_id
-            wish = {"username": self._given.buyers[0].username, "product_id": product, "quantity": 1}
-            self._follow(self._asked("POST", "/orders", wish))
+        try:
+            while not self.trouble and (number := next(self._left)) < self._count:
+                product = self._given.products[number % PRODUCTS].product_id
+                wish = {"username": self._given.buyers[0].username, "product_id": product, "quantity": 1}
+                self._follow(self._asked("POST", "/orders", wish))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.trouble = repr(error)  # a thread that dies says nothing, and its order may be sold all the same
 
     def _follow(self, order: dict[str, Any]) -> None:
         until = time.monotonic() + PATIENCE

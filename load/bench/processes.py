@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from fixtures.scratch import scratch
 from load.bench.rows import BenchError
 from load.bench.servers import LOCATION
 from load.troupe import free_port
@@ -66,18 +67,23 @@ def serving(part: str, *arguments: str) -> Iterator[str]:
 
 @contextmanager
 def _running(command: list[str], port: int) -> Iterator[str]:
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait()
+    """Its address. Raises `BenchError` where it doesn't answer, or ends before it is told to: then nobody, or somebody
+    else, has answered."""
+    with tempfile.TemporaryFile() as said:
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            _wait_for(port, server, said)
+            yield f"http://127.0.0.1:{port}"
+            _require_alive(server, said)
+        finally:
+            server.terminate()
+            server.wait()
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(port: int, server: "subprocess.Popen[bytes]", said: IO[bytes]) -> None:
     end = time.monotonic() + STARTING
     while time.monotonic() < end:
+        _require_alive(server, said)
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
@@ -87,21 +93,32 @@ def _wait_for(port: int) -> None:
     raise BenchError(f"the bench's own server did not answer on port {port} within {STARTING:g} s")
 
 
-def sampled(part: str, *arguments: object) -> Any:
-    """What `python -m load.bench.<part> …` printed as JSON. Raises `BenchError`."""
-    return sampled_together(part, arguments)[0]
+def _require_alive(server: "subprocess.Popen[bytes]", said: IO[bytes]) -> None:
+    if server.poll() is None:
+        return
+    said.seek(0)
+    told = said.read()[-300:].decode("utf-8", "replace").strip()
+    raise BenchError(f"the bench's own server ended with {server.returncode}: {told or 'it said nothing'}")
 
 
-def sampled_together(part: str, *calls: tuple[object, ...]) -> list[Any]:
+def sampled(part: str, *arguments: object, is_heard: bool = False) -> Any:
+    """What `python -m load.bench.<part> …` printed as JSON. Raises `BenchError`. What it says meanwhile is in that
+    error, or where `is_heard`, on our own standard error."""
+    return sampled_together(part, arguments, is_heard=is_heard)[0]
+
+
+def sampled_together(part: str, *calls: tuple[object, ...], is_heard: bool = False) -> list[Any]:
     """The same for several that run at once."""
+    errors = None if is_heard else subprocess.PIPE
     running = [
-        subprocess.Popen([*_module(part), *map(str, call)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([*_module(part), *map(str, call)], stdout=subprocess.PIPE, stderr=errors, text=True)
         for call in calls
     ]
     said = [process.communicate() for process in running]
-    for process, (_, errors) in zip(running, said, strict=True):
+    for process, (_, words) in zip(running, said, strict=True):
         if process.returncode:
-            raise BenchError(f"load.bench.{part} failed: {errors.strip()[-300:]}")
+            told = "see above" if is_heard else words.strip()[-300:] or "it said nothing"
+            raise BenchError(f"load.bench.{part} ended with {process.returncode}: {told}")
     return [json.loads(output) for output, _ in said]
 
 
@@ -113,19 +130,18 @@ def answered(sample: Mapping[str, float], what: str) -> None:
 
 @contextmanager
 def load_run(scenario: Path) -> Iterator[Path]:
-    """The folder of a run of the load command, removed afterwards. Raises `BenchError` where the run did not pass."""
-    with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as folder:
+    """The folder of a run of the load command. Raises `BenchError` where the run did not pass; then it stays."""
+    with scratch() as folder:
+        log = folder / "load.log"
         # The environment is only passed on.
-        environment = os.environ | {"SCENARIO": str(scenario), "PLUMBLINE_RUN_DIR": folder, "WORKERS": "0"}
+        environment = os.environ | {"SCENARIO": str(scenario), "PLUMBLINE_RUN_DIR": str(folder), "WORKERS": "0"}
         command = [sys.executable, "-m", "load"]
-        done = subprocess.run(
-            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
-        )
+        with log.open("wb") as output:
+            done = subprocess.run(command, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
-            raise BenchError(
-                f"{scenario.stem} did not pass, so its figures mean nothing:\n{done.stderr.strip()[-2000:]}"
-            )
-        yield Path(folder) / "load"
+            ended = f"{scenario.stem} did not pass (exit {done.returncode})"
+            raise BenchError(f"{ended}, so its figures mean nothing; see {log}")
+        yield folder / "load"
 
 
 def _module(part: str) -> list[str]:
