@@ -37,7 +37,7 @@ def bench(run_dir: Path, progress: Progress, pieces: Sequence[str] = PIECES, wat
             with watch.standing() if watch else contextlib.nullcontext(), Leash() as leash:
                 for piece in pieces:
                     progress.say(f"measuring {piece} …")
-                    for trouble in [*_measured(piece, figures, leash), *_deaths(watch)]:
+                    for trouble in [*_measured(piece, figures, leash), *_losses(watch, piece)]:
                         code = Exit.BROKEN
                         progress.say(f"  not measured: {trouble}")
         except KeyboardInterrupt:
@@ -164,11 +164,12 @@ def _trouble(ending: Ending) -> str:
     return f"ended with exit {ending.exit_code}" if ending.exit_code else ""
 
 
-def _deaths(watch: StackWatch | None) -> Iterator[str]:
-    """Whoever of the stack died by itself meanwhile: what was measured without it means nothing."""
+def _losses(watch: StackWatch | None, piece: str) -> Iterator[str]:
+    """What the stack has lost meanwhile, a part or all of itself: what was measured then means nothing."""
     if watch is None:
         return
-    before = {name: len(deaths) for name, deaths in watch.deaths.items()}
-    watch.look()
+    before, losses = {name: len(deaths) for name, deaths in watch.deaths.items()}, len(watch.losses)
+    watch.look(piece)
     for name, deaths in watch.deaths.items():
         yield from (f"{name} of the stack {death.get('how')} meanwhile" for death in deaths[before.get(name, 0) :])
+    yield from (f"the stack is not the one of the beginning: {loss}" for loss in watch.losses[losses:])

@@ -125,9 +125,10 @@ def test_a_piece_that_hangs_is_ended_and_its_figures_stay(
 
 
 def test_a_part_of_the_stack_that_died_meanwhile_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    well = {"name": "orders", "url": "", "pid": 1, "alive": True, "deaths": []}
+    well = {"name": "orders", "url": "", "pid": 1, "alive": True, "deaths": [], "stack_since": 1}
     watch = stack(tmp_path, report={"out": json.dumps([well])})
-    ill = json.dumps([{**well, "deaths": [{"at": 4e9, "how": "was killed by SIGKILL"}]}])
+    death = {"at": 4e9, "how": "was killed by SIGKILL"}
+    ill = json.dumps([{**well, "deaths": [death], "stack_since": 2}])
     body = f"""
 import json
 from pathlib import Path
@@ -139,6 +140,7 @@ path.write_text(json.dumps(json.loads(path.read_text()) | {{"report": {{"out": {
     assert bench.bench(tmp_path, Progress(plain=True), pieces, watch) == 3
     said = capsys.readouterr().out
     assert said.count("not measured: orders of the stack was killed by SIGKILL meanwhile") == 1, "once, not ever after"
+    assert said.count("the stack is not the one of the beginning: by the end of killing another one was started") == 1
     assert kept(tmp_path) == [ROW, ROW]
 
 
