@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 
 import yaml
 
-from contracts.references import dangling
 from fixtures.errors import CallError
-from fixtures.target import Target, require_service
+from fixtures.target import Target, flaws, require_service
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 SAFE_METHODS = ("get", "head", "options")
@@ -65,8 +64,8 @@ def read_document(path: Path) -> dict[str, Any]:
         raise CallError(f"{path}: not YAML{at}. Correct the document.") from None
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise CallError(f"{path}: no `paths`; this is no OpenAPI document. Correct `contract` in the target file.")
-    for place, reference in dangling(document):
-        raise CallError(f"{path}: {place}: the reference {reference} leads nowhere. Correct the document.")
+    for flaw in flaws(document):
+        raise CallError(f"{path}: {flaw}")
     return document
 
 

@@ -15,7 +15,7 @@ from referencing.jsonschema import DRAFT202012
 
 from fixtures.clients import Response
 from fixtures.errors import TargetError
-from fixtures.target import Target, require_service
+from fixtures.target import Target, flaws, require_service
 from load.scenario import Scenario
 from load.vocabulary import SERVICES
 
@@ -122,6 +122,8 @@ def _document(file: Path) -> dict[str, Any]:
     document = json.loads(json.dumps(document, default=str))  # a status may be written as a number: JSON has text only
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise TargetError(f"{file}: no `paths`; this is no OpenAPI document. Correct `contract` in the target file.")
+    for flaw in flaws(document):
+        raise TargetError(f"{file}: {flaw}")
     return document
 
 

@@ -9,6 +9,7 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from contracts.diff.change import ComparisonFailed, follow
+from fixtures.target import flaws
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = "contracts/specs"
@@ -62,6 +63,8 @@ def _document(name: str, text: str) -> dict[str, Any]:
         raise ComparisonFailed(f"{name}: neither OpenAPI nor AsyncAPI. Correct it.")
     if "asyncapi" in root and not isinstance(root.get("channels"), dict):
         raise ComparisonFailed(f"{name}: no `channels`. Correct it.")
+    for flaw in flaws(root):
+        raise ComparisonFailed(f"{name}: {flaw}")
     _references(name, root, root)
     if "openapi" in root:
         for wrong in OpenAPIV31SpecValidator(root).iter_errors():

@@ -111,8 +111,16 @@ paths:
       responses:
         200: {content: {application/json: {schema: {items: {$ref: "%s"}}}}}
 components:
-  schemas: {Thing: {allOf: [{type: object}], default: {$ref: "#/is/data"}}, Own: {$id: "x:y", $ref: "#/$defs/mine"}}
+  schemas:
+    Thing: {$anchor: here, allOf: [{type: object}], default: {$ref: "#/is/data"}}
+    Own: {$id: "x:y", $ref: "#/$defs/mine"}
+    Tree: {properties: {next: {$ref: "#/components/schemas/Tree"}}, items: {not: {$ref: "#/components/schemas/Tree"}}}
 """
+CIRCLES = {
+    "Self": '{$ref: "#/components/schemas/Self"}',
+    "There": '{$ref: "#/components/schemas/Back"}\n    Back: {$ref: "#/components/schemas/There"}',
+    "Part": '{anyOf: [{type: string}, {not: {$ref: "#/components/schemas/Part"}}]}',
+}
 
 
 @pytest.mark.parametrize(
@@ -131,19 +139,34 @@ def test_a_reference_that_leads_nowhere_is_refused_with_its_place(
     )
 
 
+@pytest.mark.parametrize("reference", ["other.yaml#/Thing", "https://example.com/other.yaml", "urn:other#/Thing"])
+def test_a_reference_out_of_the_document_is_refused(reference: str, tmp_path: Path) -> None:
+    path = tmp_path / "some.yaml"
+    path.write_text(DOCUMENT % reference)
+    with pytest.raises(CallError, match=rf"/items: the reference {reference} leads out of the document.* Bundle"):
+        read_document(path)
+
+
+@pytest.mark.parametrize(("name", "schema"), CIRCLES.items())
+def test_references_that_lead_round_in_a_circle_are_refused(name: str, schema: str, tmp_path: Path) -> None:
+    path = tmp_path / "some.yaml"
+    path.write_text(f"{DOCUMENT % f'#/components/schemas/{name}'}    {name}: {schema}\n")
+    with pytest.raises(CallError, match=rf"/components/schemas/{name}.*leads round in a circle. Correct"):
+        read_document(path)
+
+
 @pytest.mark.parametrize(
     "reference",
     [
         "#/components/schemas/Thing",
         "#/components/schemas/Thing/allOf/0",
         "#/paths/~1a~0b~1%7Bid%7D/get/responses/200",
-        "other.yaml#/Thing",
-        "#anchor",
+        "#here",
+        "x:y#/$defs/mine",
+        "#/components/schemas/Tree",
     ],
 )
-def test_a_reference_that_leads_somewhere_or_out_of_the_document_is_followed_by_others(
-    reference: str, tmp_path: Path
-) -> None:
+def test_a_reference_that_leads_somewhere_is_followed(reference: str, tmp_path: Path) -> None:
     path = tmp_path / "some.yaml"
     path.write_text(DOCUMENT % reference)
     assert read_document(path)["openapi"] == "3.1.0"

@@ -86,7 +86,7 @@ def test_an_answer_keeps_its_contract_or_is_told_by_what_it_breaks(
     assert problems(tmp_path, operation, status, headers, body) == said
 
 
-@pytest.mark.parametrize("document", ["", "paths: [", "openapi: 3.1.0"])
+@pytest.mark.parametrize("document", ["", "paths: [", "openapi: 3.1.0", "paths: {/: {$ref: 'other.yaml#/paths'}}"])
 def test_a_document_that_can_not_be_read_is_one_line(tmp_path: Path, document: str) -> None:
     with pytest.raises(TargetError, match=r"links\.yaml: ") as caught:
         contract_of(target(tmp_path, document), ["followLink"])
