@@ -11,6 +11,7 @@ from features.support.directory import (
     address_of,
     address_with,
     everybody,
+    how_many,
     join,
     lacking,
     page_size,
@@ -22,6 +23,8 @@ from features.support.refusals import REFUSALS, Refusal, expect_refused
 from features.support.short_names import under_a_free_name
 
 MADE_UP = "bm90LWEtY3Vyc29y"
+LEAVERS = 20
+"""People of other scenarios who may leave between two readings."""
 
 
 @given('"{label:Quoted}" is in the directory with the address "{email:Quoted}"')
@@ -41,6 +44,12 @@ def are_in_the_directory(context: Context, first: str, second: str, third: str) 
 def newcomers_are_there(context: Context, count: int) -> None:
     for number in range(count):
         is_in_the_directory(context, f"newcomer-{number}", f"newcomer-{number}@example.com")
+
+
+@given("more than {count:d} people are in the directory")
+def more_people_are_there(context: Context, count: int) -> None:
+    enough = count + LEAVERS
+    newcomers_are_there(context, enough - how_many(context.world.platform.users, enough))
 
 
 @given('"{label:Quoted}" has left the directory')
@@ -216,10 +225,10 @@ def list_holds(context: Context, first: str, second: str, third: str) -> None:
         expect(f"entries of {label}", context.world.response.json().count(entry), 1)
 
 
-@then("the list holds every newcomer")
-def list_holds_every_newcomer(context: Context) -> None:
-    listed = {entry["username"] for entry in context.world.response.json()}
-    expect("newcomers that are not listed", set(context.world.notes(Reading).newcomers) - listed, set())
+@then("the list holds more than {count:d} people")
+def list_holds_more_than(context: Context, count: int) -> None:
+    people = {entry["username"] for entry in context.world.response.json()}
+    expect_that("people on the list", len(people) > count, f"more than {count}", len(people))
 
 
 @then("every page but the last was full")

@@ -95,6 +95,16 @@ def everybody(users: Users) -> set[str]:
     return {entry["username"] for entry in expect_status(users.list_users(), 200).json()}
 
 
+def how_many(users: Users, most: int) -> int:
+    """How many are in the directory, counted up to `most`: read in pages, since whole it may be large."""
+    seen = 0
+    for page in pages(users, 100):
+        seen += len(page)
+        if seen >= most:
+            return most
+    return seen
+
+
 def page_size(total: int, count: int) -> int:
     """A size with which so many entries fill that many pages and more, as far as sizes go (1 to 100)."""
     return max(1, min(100, (total - 1) // count))
@@ -104,7 +114,7 @@ def pages(users: Users, limit: int) -> Iterator[list[Any]]:
     """Page after page of the directory, as its `Link` headers lead on (RFC 8288)."""
     cursor: str | None = None
     while True:
-        page = users.list_users(limit, cursor)
+        page = expect_status(users.list_users(limit, cursor), 200)
         yield page.json()
         link = _NEXT.search(page.headers.get("link", ""))
         if link is None:
