@@ -89,7 +89,9 @@ def _step(run: RunSettings, scenario: Scenario, climb: Climb, rate: float, folde
     stats = json.loads((folder / "load" / "stats.json").read_text(encoding="utf-8"))
     figures = {each["operation"]: each for each in stats["operations"]}
     late = stats["generator"]["late_ms"].get("p99", 0.0)
-    breach = outcome_of(evidence.results, {name: each["service_ms"] for name, each in figures.items()}, late)
+    service = {name: each["service_ms"] for name, each in figures.items()}
+    never_begun = sum(stats["generator"]["never_begun"].values())
+    breach = outcome_of(evidence.results, service, late, never_begun)
     if breach.outcome is None:
         raise StepError(f"{climb.persona} at {rate:g} a second could not be judged: {breach.why}; see {folder}")
     latencies = {name: each["percentiles_ms"] for name, each in figures.items() if each["count"]}

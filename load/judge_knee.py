@@ -25,26 +25,33 @@ class Breach:
     unit: str = ""
 
 
-def outcome_of(results: Sequence[Result], service: Mapping[str, Mapping[str, float]], late: float) -> Breach:
-    """`service` are percentiles by operation from when requests were sent, `late` how late iterations began at p99, ms.
+def outcome_of(
+    results: Sequence[Result], service: Mapping[str, Mapping[str, float]], late: float, never_begun: int = 0
+) -> Breach:
+    """`service` are percentiles by operation from when requests were sent, `late` how late iterations began at p99, ms;
+    `never_begun` is how many were due and not made.
 
     A generator without processor time left measures itself. One that began late, or had no user free, is only to blame
     for that much: answers that broke a promise since they were sent, and by more than that, are the system's doing;
-    slow answers are also what keeps users from being free.
+    slow answers are also what keeps users from being free. And where every iteration was made, and promises of latency
+    held although they count from when it was due, the wait is in what held.
     """
     failed = [result for result in results if result.status is Status.FAILED]
     broken = {result.id: result for result in results if result.status is Status.BROKEN}
     own = [broken[name] for name in (EXHAUSTED, LATE, NO_USER) if name in broken]
     off = late if LATE in broken else 0.0
-    if EXHAUSTED in broken or (own and not any(_of_the_system(result, service, off) for result in failed)):
-        return Breach("generator", f"{'iterations began late: ' * (own[0].id == LATE)}{_observed(own[0])}")
+    waited = f"{'iterations began late: ' * (own[0].id == LATE)}{_observed(own[0])}" if own else ""
+    of_the_system = any(_of_the_system(result, service, off) for result in failed)
+    wait_is_in = not failed and not never_begun and any(_is_latency(result) for result in results)
+    if EXHAUSTED in broken or (own and not of_the_system and not wait_is_in):
+        return Breach("generator", waited)
     unjudged = [r for r in broken.values() if _kind(r) == "run" and r not in own]
     if unjudged and not failed:
         return Breach(None, "; ".join(f"{result.title}: {_observed(result)}" for result in unjudged))
     lost = [r for r in broken.values() if _kind(r) == "invariant"]
     if failed or lost:
         return _worst([*failed, *lost])
-    return Breach("held")
+    return Breach("held", waited and f"the wait included: {waited}")
 
 
 def judge_knee(knee: Knee) -> Judgement:
@@ -134,11 +141,15 @@ def _excess(details: Mapping[str, object]) -> float:
 
 def _of_the_system(result: Result, service: Mapping[str, Mapping[str, float]], off: float) -> bool:
     """Whether this breach would stand without what the generator itself was late, and `off` ms less."""
-    if _kind(result) != "slo" or result.details.get("unit") != "ms":
+    if not _is_latency(result):
         return True
     _, operation, metric = result.id.split(":")
     value, limit = service.get(operation, {}).get(metric), _number(result.details.get("limit"))
     return value is not None and limit is not None and value - off > limit
+
+
+def _is_latency(result: Result) -> bool:
+    return _kind(result) == "slo" and result.details.get("unit") == "ms"
 
 
 def _kind(result: Result) -> str:

@@ -46,8 +46,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rate made once. `why` says what broke, or what the generator lacked; `slo`, `value` and `limit` are of the
-    promise that was exceeded most; `latencies` are percentiles (ms) from when requests were due, by operation."""
+    """One rate made once. `why` says what broke, or what the generator lacked (also of one that held all the same);
+    `slo`, `value` and `limit` are of the promise that was exceeded most; `latencies` are percentiles (ms) from when
+    requests were due, by operation."""
 
     rate: float
     outcome: Outcome

@@ -148,6 +148,7 @@ def result(name: str, status: Status, kind: str, **details: object) -> Result:
 P95 = result("slo:followLink:p95", Status.FAILED, "slo", metric="p95", value=400.0, limit=100.0, unit="ms")
 P50 = result("slo:followLink:p50", Status.FAILED, "slo", metric="p50", value=60.0, limit=50.0, unit="ms")
 FINE = result("slo:overall:error_rate", Status.PASSED, "slo", metric="error_rate", value=0.0, limit=0.0, unit="share")
+HELD = result("slo:followLink:p50", Status.PASSED, "slo", metric="p50", value=40.0, limit=50.0, unit="ms")
 NO_USER = result("run:arrivals", Status.BROKEN, "run")
 EXHAUSTED = result("run:generator", Status.BROKEN, "run")
 LATE = result("run:punctual", Status.BROKEN, "run")
@@ -158,6 +159,11 @@ SLOW_ANSWERS, QUICK_ANSWERS = {"followLink": {"p95": 380.0, "p50": 55.0}}, {"fol
 @pytest.mark.parametrize(
     ("results", "service", "outcome", "says"),
     [
+        ([FINE, HELD, LATE], QUICK_ANSWERS, "held", "the wait included: iterations began late: run:punctual seen"),
+        ([FINE, HELD, NO_USER], QUICK_ANSWERS, "held", "the wait included: run:arrivals seen"),
+        ([FINE, HELD, P95, LATE], QUICK_ANSWERS, "generator", "run:punctual seen"),
+        ([FINE, HELD, EXHAUSTED], QUICK_ANSWERS, "generator", "run:generator seen"),
+        ([FINE, HELD, LATE, LOST], QUICK_ANSWERS, "broke", "invariant:redirects-counted-once"),
         ([FINE], QUICK_ANSWERS, "held", ""),
         ([FINE, P50, P95], SLOW_ANSWERS, "broke", "followLink p95 was 400 ms, the limit is 100"),
         ([FINE, P95, NO_USER], SLOW_ANSWERS, "broke", "followLink p95 was 400 ms"),
@@ -178,6 +184,10 @@ def test_what_limits_a_step_is_told_apart(
     found = outcome_of(results, service, late=60.0)
     assert found.outcome == outcome
     assert says in found.why
+
+
+def test_a_rate_with_iterations_that_never_began_was_not_made() -> None:
+    assert outcome_of([FINE, HELD, NO_USER], QUICK_ANSWERS, late=60.0, never_begun=1).outcome == "generator"
 
 
 def test_a_knee_is_told_with_what_broke_next_and_every_step() -> None:
