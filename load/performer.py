@@ -88,13 +88,16 @@ class Performer:
         self._schedule = schedule(self._scenario, seed, index, workers)
         self._contract = contract_of(target, asked_of(self._scenario, target))
         set_act(self._environment, act)
-        _set_aside()
+        # What is there before the load stays: nothing that is due waits for the garbage collector to look through it.
+        gc.unfreeze()  # an earlier run's, which may be garbage by now
+        gc.collect()
+        gc.freeze()
 
     def go(self) -> None:
         """The stages begin now: from here on, iterations become due."""
         act = act_of(self._environment)
         if act is not None and act.pool is not None:
-            _set_aside()  # by now all users are there
+            gc.freeze()  # all users are there by now; nothing is looked for, which would take part of the first second
             gevent.spawn(arrive, act, act.pool, self._schedule)
 
     def take(self) -> Tally:
@@ -159,13 +162,6 @@ def arrive(act: Act, pool: Pool, dues: Iterator[Due]) -> None:
             return
         act.tally.due[due.persona] += 1
         pool.offer(Due(at, due.persona))
-
-
-def _set_aside() -> None:
-    """What is there before the load stays: nothing that is due waits for the garbage collector to look through it."""
-    gc.unfreeze()  # an earlier run's, which may be garbage by now
-    gc.collect()
-    gc.freeze()
 
 
 def _close(act: Act) -> None:
