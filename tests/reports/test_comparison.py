@@ -8,7 +8,7 @@ import pytest
 
 from reports.render import render
 from tests.reports import example
-from tests.reports.test_page import rendered
+from tests.reports.page import rendered
 
 ROW = {"base_ms": 20.0, "candidate_ms": 22.0, "said": "slower by more than the margin"}
 ROWS: list[dict[str, Any]] = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.render import render
 from tests.reports import example
-from tests.reports.test_page import rendered
+from tests.reports.page import rendered
 
 KILL: dict[str, Any] = {
     "number": 1,

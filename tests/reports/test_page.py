@@ -1,68 +1,17 @@
 """The page and the summary: the verdict at one glance, hostile answers kept as text, readable by poor eyes."""
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from reports.evidence import Failure, Journal, Result, Status
 from reports.operations import promised
-from reports.page import TEMPLATES
 from reports.render import render
 from reports.summary import LIMIT
 from tests.reports import example
-
-RUNS = {"passed": example.passed_run, "failed": example.failed_run, "broken": example.broken_run}
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--allow-file-access-from-files",
-    "--virtual-time-budget=2000",
-    "--dump-dom",
-]
-VOID = {"meta", "link", "img", "br", "path", "rect", "circle", "input", "hr"}
-
-
-class Page(HTMLParser):
-    """Elements, attributes and the text of a page; knows whether every element was closed."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def rendered(run_dir: Path) -> Page:
-    render(run_dir)
-    page = Page((run_dir / "index.html").read_text(encoding="utf-8"))
-    assert page.open == [], "every element is closed"
-    return page
+from tests.reports.page import RUNS, rendered
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -195,59 +144,6 @@ def test_gaps_of_the_coverage_stand_open_only_in_a_whole_check(
     assert bool(gaps) is is_open
 
 
-def scenario(result_id: str, title: str, status: Status, seconds: float, feature: str, **more: str) -> Result:
-    return Result("features", result_id, title, status, seconds, details={"feature": feature, **more})
-
-
-def told_scenarios(folder: Path) -> Path:
-    """A run of features that ended in no order of theirs, as it does where several run beside each other."""
-    journal = Journal(folder, "features")
-    journal.started()
-    making, following = "features/links/making.feature", "features/links/following.feature"
-    journal.result(scenario("LNK-002#1.2", "Second -- @1.2 ", Status.PASSED, 0.04, "Making", location=f"{making}:12"))
-    journal.result(
-        scenario("ORD-001", "An order", Status.PASSED, 61.2, "Placing", location="features/orders/a.feature:3")
-    )
-    journal.result(scenario("LNK-001", "First", Status.FAILED, 1.25, "Making", location=f"{making}:9"))
-    skipped = {"location": f"{following}:5", "skip_reason": "needs the control door"}
-    journal.result(scenario("LNK-009", "Not here", Status.SKIPPED, 0.0, "Following", **skipped))
-    journal.result(scenario("ODD-001", example.HOSTILE, Status.PASSED, 0.0, example.HOSTILE, location="nowhere:x"))
-    journal.finished()
-    return folder
-
-
-def test_every_scenario_is_listed_by_feature_with_its_result_and_time(tmp_path: Path) -> None:
-    page = rendered(told_scenarios(tmp_path))
-    told = " ".join(page.text[page.text.index("in no folder") : page.text.index("What a scenario took")].split())
-    order = ["links 1 failed, 1 passed, 1 skipped, 1.3 s", "Following", "Not here LNK-009 needs the control door"]
-    order += ["– skipped0.0 s", "Making", "First LNK-001✗ failed1.2 s", "Second LNK-002#1.2✓ passed40 ms"]
-    order += ["orders 1 passed, 1 min 1 s", "Placing", "An order ORD-001✓ passed1 min 1 s"]
-    places = [told.find(piece) for piece in order]
-    assert -1 not in places, told
-    assert places == sorted(places), "folders, files and lines in their order, whichever ended first"
-    assert not {"script", "img"} & {tag for tag, _ in page.tags}
-    assert told.count("alert(1)") == 2 * example.HOSTILE.count("alert(1)"), "the title and the feature, as text"
-
-
-def test_the_scenarios_are_folded_away_and_those_of_other_suites_are_not_among_them(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, "contracts")
-    journal.started()
-    journal.result(Result("contracts", "claim", "a claim", Status.PASSED))
-    journal.finished()
-    assert 'id="scenarios"' not in page_of(tmp_path)
-    text = page_of(told_scenarios(tmp_path))
-    section = text[text.index('id="scenarios"') :].partition("</section>")[0]
-    assert section.count("<details") == 3
-    assert not re.search(r"<details[^>]* open", section)
-    assert "a claim" not in section
-
-
-def page_of(folder: Path) -> str:
-    """The page's HTML."""
-    render(folder)
-    return (folder / "index.html").read_text(encoding="utf-8")
-
-
 def test_a_raw_request_is_no_operation(tmp_path: Path) -> None:
     rows = {row.operation_id: row.results for row in render(asserted(tmp_path, "DELETE /health", "getJwks")).operations}
     assert rows["getJwks"] == {"features": Status.PASSED}
@@ -270,58 +166,3 @@ def test_the_summary_fits_in_a_comment_whatever_happened(tmp_path: Path) -> None
 def test_a_run_is_rendered_the_same_again(tmp_path: Path) -> None:
     first = render(example.failed_run(tmp_path)).dump()
     assert render(tmp_path).dump() == first
-
-
-def colours(scheme: str) -> dict[str, str]:
-    light, dark = (TEMPLATES / "page.css").read_text().split("prefers-color-scheme: dark")
-    found = dict(re.findall(r"--([\w-]+): (#\w{6})", light))
-    return found | dict(re.findall(r"--([\w-]+): (#\w{6})", dark)) if scheme == "dark" else found
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.2, 1.4.3."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_by_poor_eyes(scheme: str) -> None:
-    c = colours(scheme)
-    pairs = [(text, ground) for text in ("ink", "soft", "link") for ground in ("paper", "card", "code", "none-bg")]
-    tones = ("passed", "failed", "broken", "waived", "none")
-    pairs += [(tone, ground) for tone in tones for ground in (f"{tone}-bg", "card", "paper")]
-    pairs += [(text, f"{tone}-bg") for tone in tones for text in ("ink", "soft")]
-    poor = {
-        pair: round(contrast(c[pair[0]], c[pair[1]]), 2) for pair in pairs if contrast(c[pair[0]], c[pair[1]]) < 4.5
-    }
-    assert poor == {}
-    lines = {name: contrast(c[name], c["card"]) for name in ("s50", "s95", "s99")}
-    assert min(lines.values()) >= 3, lines
-
-
-def browser() -> str | None:
-    return next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
-
-
-@pytest.mark.skipif(browser() is None, reason="no Chromium here; the page's layout was not looked at")
-@pytest.mark.parametrize("width", [360, 1400])
-def test_nothing_runs_over_the_edge_of_the_page(tmp_path: Path, width: int) -> None:
-    render(example.failed_run(tmp_path))
-    # The page itself has no script; this one says by how much the page is wider than a frame of the given width.
-    probe = (
-        f'<body><iframe id="f" style="width:{width}px;height:900px;border:0" src="index.html"></iframe><script>'
-        'f.onload=()=>{const d=f.contentDocument.documentElement;document.title="over="+(d.scrollWidth-d.clientWidth)}'
-        "</script>"
-    )
-    (tmp_path / "probe.html").write_text(probe)
-    command = [str(browser()), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", (tmp_path / "probe.html").as_uri()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert re.findall("<title>(.*?)</title>", done.stdout) == ["over=0"], done.stderr[-500:]

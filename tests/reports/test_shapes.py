@@ -9,7 +9,7 @@ from reports.memory import read_memory
 from reports.render import render
 from reports.shape_charts import knee_chart, memory_chart
 from tests.reports import example
-from tests.reports.test_page import rendered
+from tests.reports.page import rendered
 
 
 def step(rate: float, outcome: str, p95: float) -> dict[str, Any]:
