@@ -246,20 +246,26 @@ def test_many_at_once_never_sell_more_than_there_is(outcomes: Outcomes) -> None:
     assert store.get("desk") == 1
 
 
-def test_two_consumers_of_one_message_apply_it_once(outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second delivery settles between the first one's look at the ledger and its write."""
-    store.put("desk", 10)
-    deliver(order_record("o1", 2))
+def overtaken_by(other: Any, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """The next write to the ledger waits until this record was delivered; empty until it was."""
     really = ledger.write
     raced: list[bool] = []
 
     def overtaken(*call: Any, **named: Any) -> Any:
         if not raced:
             raced.append(True)
-            deliver(order_record("o1", 3, revision=2))
+            deliver(other)
         return really(*call, **named)
 
     monkeypatch.setattr(ledger, "write", overtaken)
+    return raced
+
+
+def test_two_consumers_of_one_message_apply_it_once(outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second delivery settles between the first one's look at the ledger and its write."""
+    store.put("desk", 10)
+    deliver(order_record("o1", 2))
+    raced = overtaken_by(order_record("o1", 3, revision=2), monkeypatch)
     deliver(order_record("o1", 3, revision=2))
     assert raced
     assert store.get("desk") == 7
@@ -270,16 +276,7 @@ def test_a_release_that_is_overtaken_by_a_revision_gives_back_what_is_held_then(
 ) -> None:
     store.put("desk", 10)
     deliver(order_record("o1", 2))
-    really = ledger.write
-    raced: list[bool] = []
-
-    def overtaken(*call: Any, **named: Any) -> Any:
-        if not raced:
-            raced.append(True)
-            deliver(order_record("o1", 5, revision=2))
-        return really(*call, **named)
-
-    monkeypatch.setattr(ledger, "write", overtaken)
+    raced = overtaken_by(order_record("o1", 5, revision=2), monkeypatch)
     assert cancel("o1") == []
     assert raced
     assert store.get("desk") == 10
