@@ -4,16 +4,14 @@ import argparse
 import json
 import os
 import re
-import shutil
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
-from tempfile import mkdtemp
 
 from features.running.programme import ROOT
 from fixtures.errors import PlumblineError, StackError
+from fixtures.scratch import scratch
 from fixtures.target import standing
 
 PAIRS = 3
@@ -52,20 +50,19 @@ def _behave() -> float:
 def _rate(command: list[str], variables: dict[str, str], passed: str) -> float:
     """Scenarios passed a second, start of the process included. Raises `StackError` where one did not pass; what was
     seen stays, and is named."""
-    folder = Path(mkdtemp(prefix="plumbline-bench-"))
-    log = folder / "features.log"
-    began = time.monotonic()
-    with log.open("wb") as output:
+    with scratch() as folder:
+        log = folder / "features.log"
         environment = os.environ | variables | {"PLUMBLINE_RUN_DIR": str(folder)}
-        code = subprocess.run(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
-        ).returncode
-    seconds = time.monotonic() - began
-    found = re.search(passed, log.read_text(encoding="utf-8", errors="replace"))
-    if code or not found:
-        raise StackError(f"{' '.join(command[1:3])} did not pass, so its speed means nothing; see {log}")
-    shutil.rmtree(folder)
-    return int(found[1]) / seconds
+        began = time.monotonic()
+        with log.open("wb") as output:
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
+            )
+        seconds = time.monotonic() - began
+        found = re.search(passed, log.read_text(encoding="utf-8", errors="replace"))
+        if done.returncode or not found:
+            raise StackError(f"{' '.join(command[1:3])} did not pass, so its speed means nothing; see {log}")
+        return int(found[1]) / seconds
 
 
 if __name__ == "__main__":

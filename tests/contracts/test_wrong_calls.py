@@ -139,6 +139,21 @@ def test_a_reference_that_leads_nowhere_is_refused_with_its_place(
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "instead", "place"),
+    [
+        ("200: {content", "default: {content", "/get/responses/default/content"),
+        ("{items: ", "{properties: {enum: {items: ", "/properties/enum/items"),
+    ],
+)
+def test_what_somebody_named_like_data_is_no_data(given: str, instead: str, place: str, tmp_path: Path) -> None:
+    path = tmp_path / "some.yaml"
+    text = (DOCUMENT % "#/gone").replace(given, instead)
+    path.write_text(text.replace('"#/gone"}', '"#/gone"}' + "}" * (instead.count("{") - given.count("{"))))
+    with pytest.raises(CallError, match=rf"{place}.*: the reference #/gone leads nowhere"):
+        read_document(path)
+
+
 @pytest.mark.parametrize("reference", ["other.yaml#/Thing", "https://example.com/other.yaml", "urn:other#/Thing"])
 def test_a_reference_out_of_the_document_is_refused(reference: str, tmp_path: Path) -> None:
     path = tmp_path / "some.yaml"
