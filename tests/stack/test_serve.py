@@ -12,6 +12,7 @@ import pytest
 from load.troupe import free_port
 
 SILENT = 1100  # granian's own bound is 1024
+ENOUGH = 2 * SILENT
 APP = """
 import sys
 from fixtures.stack.serve import serve
@@ -28,7 +29,7 @@ ASK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 @pytest.fixture
 def files() -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (ENOUGH if hard == resource.RLIM_INFINITY else min(ENOUGH, hard), hard))
     yield
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
